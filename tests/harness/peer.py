@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The real systemd-homed 252, out of Debian's packages, without systemd as PID 1.
+
+It runs in the suite's own mount namespace (sandbox.enter() first), with a bus of its own. Nothing of it is installed: its
+packages are unpacked into a folder below /var/lib/hearth-dev and stay there for the next run.
+"""
+import glob
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+
+from harness.cases import Skip
+
+CACHE = "/var/lib/hearth-dev/peer"
+PACKAGES = ["systemd-homed", "libsystemd-shared"]
+LIMIT = 60  # seconds for any call; the stock homectl waits for ever for an agent that asks for a password
+
+
+def unpacked():
+    """The folder with the peer's packages, downloaded on first use."""
+    version = _candidate()
+    folder = f"{CACHE}/{version}"
+    if os.path.isdir(folder):
+        return folder
+    os.makedirs(CACHE, mode=0o755, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+        _download([f"{package}={version}" for package in PACKAGES], scratch)
+        for archive in glob.glob(f"{scratch}/*.deb"):
+            subprocess.run(["dpkg", "-x", archive, f"{scratch}/root"], check=True)
+        os.chmod(f"{scratch}/root", 0o755)
+        os.rename(f"{scratch}/root", folder)
+    return folder
+
+
+def _candidate():
+    """The newest version for which every package is on offer, or the one unpacked before when apt knows none."""
+    answer = subprocess.run(["apt-cache", "policy", "systemd-homed"], capture_output=True, text=True, check=False)
+    for line in answer.stdout.splitlines():
+        if line.strip().startswith("Candidate: ") and "(none)" not in line:
+            version = line.split()[1]
+            if not version.startswith("252."):
+                raise Skip(f"the peer is systemd-homed 252, and this machine offers {version}")
+            return version
+    have = sorted(os.listdir(CACHE)) if os.path.isdir(CACHE) else []
+    if have:
+        return have[-1]
+    raise Skip("apt offers no systemd-homed package (no package lists?)")
+
+
+def _download(packages, folder):
+    command = ["apt-get", "download", "-q", *packages]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        subprocess.run(["apt-get", "update", "-q"], capture_output=True, check=False)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Skip(f"apt-get download {' '.join(packages)} failed: {done.stderr.strip().splitlines()[-1:]}")
+
+
+class Peer:
+    """systemd-homed 252 over a state folder and a /home of the caller's choice."""
+
+    def __init__(self, state, homes, machine_id):
+        """`state` becomes /var/lib/systemd/home and `homes` becomes /home in this namespace, until it ends."""
+        self.root = unpacked()
+        self.environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
+                            "LD_LIBRARY_PATH": glob.glob(f"{self.root}/usr/lib/*/systemd")[0]}
+        self.bus = self.service = None
+        self._prepare(state, homes, machine_id)
+        self._start_bus()
+
+    def _prepare(self, state, homes, machine_id):
+        # Its worker mounts in a namespace of its own and relies on propagation: without it every home drops to inactive.
+        subprocess.run(["mount", "--make-rshared", "/"], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "run", "/run"], check=True)
+        for folder in ("dbus", "lock", "user", "systemd/system", "systemd/userdb", "systemd/home", "systemd/seats",
+                       "systemd/sessions", "systemd/users", "systemd/machines"):
+            os.makedirs(f"/run/{folder}", mode=0o755)
+        shutil.copytree("/etc", "/run/etc", symlinks=True)
+        with open("/run/etc/machine-id", "w", encoding="ascii") as file:
+            file.write(machine_id + "\n")
+        subprocess.run(["mount", "--bind", "/run/etc", "/etc"], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "var", "/var/lib/systemd"], check=True)
+        os.mkdir("/var/lib/systemd/home", mode=0o700)
+        subprocess.run(["mount", "--bind", state, "/var/lib/systemd/home"], check=True)
+        subprocess.run(["mount", "--bind", homes, "/home"], check=True)
+
+    def _start_bus(self):
+        address = "unix:path=/run/dbus/system_bus_socket"
+        with open("/run/dbus.conf", "w", encoding="ascii") as file:
+            file.write('<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" '
+                       '"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd"><busconfig><type>system</type>'
+                       f'<listen>{address}</listen><auth>EXTERNAL</auth><policy context="default"><allow user="*"/>'
+                       '<allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>')
+        self.bus = self._spawn(["dbus-daemon", "--config-file=/run/dbus.conf", "--nofork", "--nopidfile"], "bus")
+        wait_for("/run/dbus/system_bus_socket")
+
+    def _spawn(self, command, name, **more):
+        with open(f"/run/{name}.log", "ab") as log:
+            return subprocess.Popen(command, env=dict(self.environment, **more), stdin=subprocess.DEVNULL, stdout=log,
+                                    stderr=log)
+
+    def start(self):
+        """Starts the service and waits until it answers."""
+        self.service = self._spawn([f"{self.root}/lib/systemd/systemd-homed"], "homed",
+                                   SYSTEMD_HOMEWORK_PATH=f"{self.root}/lib/systemd/systemd-homework",
+                                   SYSTEMD_LOG_TARGET="console", SYSTEMD_LOG_LEVEL="info")
+        wait_for("/run/systemd/userdb/io.systemd.Home")
+        for _ in range(100):
+            if self.homectl("list", "--no-legend").returncode == 0:
+                return
+            time.sleep(0.02)
+        raise RuntimeError("systemd-homed does not answer: " + self.log())
+
+    def stop(self):
+        """Ends the service; homes that are active stay as they are."""
+        self.service.terminate()
+        self.service.wait(LIMIT)
+        if os.path.exists("/run/systemd/userdb/io.systemd.Home"):
+            os.unlink("/run/systemd/userdb/io.systemd.Home")
+
+    def command(self, *arguments):
+        """The command line of its homectl."""
+        return [f"{self.root}/usr/bin/homectl", *arguments]
+
+    def homectl(self, *arguments, password=None, new=None):
+        """Runs its homectl; never waits for longer than LIMIT."""
+        environment = dict(self.environment)
+        if password is not None:
+            environment["PASSWORD"] = password
+        if new is not None:
+            environment["NEWPASSWORD"] = new
+        return subprocess.run(self.command(*arguments), env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=LIMIT, check=False)
+
+    def authenticate(self, user, password):
+        """Asks over the bus, so that a wrong password is an answer and not a wait for an agent."""
+        secret = json.dumps({"secret": {"password": [password]}})
+        return subprocess.run(["busctl", "call", "org.freedesktop.home1", "/org/freedesktop/home1",
+                               "org.freedesktop.home1.Manager", "AuthenticateHome", "ss", user, secret],
+                              env=dict(self.environment, LD_LIBRARY_PATH=""), stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=LIMIT, check=False)
+
+    def state(self, user):
+        """What its list says about a user: inactive, active, unfixated, ...; None when it lists no such user."""
+        answer = self.homectl("list", "--no-legend", "--json=short")
+        for row in json.loads(answer.stdout or "[]"):
+            if row["name"] == user:
+                return row["state"]
+        return None
+
+    def log(self, lines=15):
+        """The last lines that the service and its workers wrote."""
+        with open("/run/homed.log", encoding="utf-8", errors="replace") as file:
+            return "".join(file.readlines()[-lines:])
+
+
+def wait_for(path, seconds=10):
+    """Waits until a socket or file appears."""
+    for _ in range(int(seconds / 0.01)):
+        if os.path.exists(path):
+            return
+        time.sleep(0.01)
+    raise RuntimeError(f"{path} did not appear within {seconds} s")
