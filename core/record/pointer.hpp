@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <Poco/Dynamic/Var.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Private to core/record.
+
+namespace hearth::record {
+
+/// The parts of a JSON pointer (RFC 6901); a text without a leading slash is one field name.
+/// Nothing if it is malformed.
+std::optional<std::vector<std::string>> parse_pointer(std::string_view text);
+
+/// Follows path[from...] down from `start`; nothing if it leads nowhere.
+std::optional<Poco::Dynamic::Var> follow(const Poco::Dynamic::Var& start,
+                                         const std::vector<std::string>& path, std::size_t from);
+
+}  // namespace hearth::record
