@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs the suites and counts their cases. scripts/test builds first and then starts this."""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from harness import cases, units  # noqa: E402
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# In this order: what explains a failure comes before what fails because of it.
+PROGRAMS = {
+    "fixtures": "interop/fixtures.py",
+    "examples": "integration/examples.py",
+    "plugins": "integration/bad_plugins.py",
+    "bad-input": "integration/bad_input.py",
+    "interop": "interop/homed252.py",
+    "kill-loop": "integration/kill_loop.py",
+}
+SUITES = ["unit", *PROGRAMS]
+LIMIT = 1200  # seconds for one suite
+
+
+def run_program(suite):
+    """Runs one suite's program; one that dies or runs no case has failed."""
+    before = len(results())
+    path = os.path.join(TESTS, PROGRAMS[suite])
+    try:
+        status = subprocess.run([sys.executable, "-B", path], stdin=subprocess.DEVNULL, timeout=LIMIT, check=False).returncode
+        text = f"its program ended with status {status}"
+    except subprocess.TimeoutExpired:
+        status, text = -1, f"its program was still running after {LIMIT} s"
+    new = results()[before:]
+    if not new or (status != 0 and not any(result["outcome"] == "FAIL" for result in new)):
+        cases.Suite(suite).report("FAIL", "runs to its end", text=text)
+
+
+def results():
+    """Every case's outcome so far."""
+    with open(os.environ["HEARTH_TEST_RESULTS"], encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def close():
+    """Repeats what failed and what was skipped, then counts; returns the exit status."""
+    outcomes = results()
+    for word, title in (("FAIL", "failed"), ("skip", "skipped")):
+        chosen = [result for result in outcomes if result["outcome"] == word]
+        if chosen:
+            print(f"\n{title}:")
+        for result in chosen:
+            reason = f" ({result['text']})" if word == "skip" else ""
+            print(f"  {result['suite']}: {result['case']}{reason}")
+    count = {word: sum(result["outcome"] == word for result in outcomes) for word in ("ok", "FAIL", "skip")}
+    print(f"\n{count['ok']} passed, {count['FAIL']} failed, {count['skip']} skipped", flush=True)
+    return 1 if count["FAIL"] or not count["ok"] else 0
+
+
+def main():
+    """Runs the suites named on the command line, or all."""
+    parser = argparse.ArgumentParser(prog="scripts/test", description="Runs all suites, or those named.")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=", ".join(SUITES))
+    parser.add_argument("--list", action="store_true", help="name the suites and stop")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(SUITES))
+        return 0
+    unknown = sorted(set(options.suites) - set(SUITES))
+    if unknown:
+        parser.error(f"there is no suite {', '.join(unknown)}; there are {', '.join(SUITES)}")
+    with tempfile.NamedTemporaryFile(prefix="hearth-results-") as file:
+        os.environ["HEARTH_TEST_RESULTS"] = file.name
+        for suite in options.suites or SUITES:
+            begin = time.monotonic()
+            print(f"\n== {suite}", flush=True)
+            units.run() if suite == "unit" else run_program(suite)
+            print(f"== {suite}: {time.monotonic() - begin:.1f} s", flush=True)
+        return close()
+
+
+sys.exit(main())
