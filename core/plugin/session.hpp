@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/plugin/plugin_call.hpp"
@@ -23,6 +24,9 @@ struct Credential {
     std::array<std::uint8_t, 32> id{};
     const secret::Secret* secret = nullptr;
 };
+
+/// The same for the C ABI; borrows the secrets.
+std::vector<hearth_credential> to_c(std::span<const Credential> credentials);
 
 /// The way into an opened home.
 struct Root {

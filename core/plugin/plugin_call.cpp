@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/plugin/plugin_call.hpp"
+
+#include <syslog.h>
+
+#include "core/plugin/code_words.hpp"
+
+namespace hearth::plugin {
+namespace {
+
+std::string home_of(const OperationContext& op) {
+    return op.user.empty() ? "the home" : "the home of " + op.user;
+}
+
+}  // namespace
+
+Error PluginCall::broken(std::string_view function, std::string_view how) const {
+    op->log(LOG_ERR, "broke its contract in " + std::string(function) + ": it " + std::string(how));
+    return Error(Code::internal, "plugin-contract",
+                 "The plugin " + plugin_id + " did something that a plugin must not do.")
+        .why("In " + std::string(function) + " it " + std::string(how) + ".")
+        .hint("This is a mistake in the plugin: report it to its maker.");
+}
+
+Result<void> PluginCall::check(hearth_status status, std::string_view function) const {
+    if (status == HEARTH_OK) return ok();
+    if (status == kEscaped) return broken(function, "let an exception escape");
+    const CodeWords* words = find_code_words(status);
+    if (words == nullptr)
+        return broken(function, "returned " + std::to_string(status) + ", which is no code");
+    std::string id = "storage-" + std::string(words->name);
+    return Error(static_cast<Code>(status), id,
+                 std::string(words->sentence) + " (" + home_of(*op) + ", plugin " + plugin_id +
+                     ", " + std::string(function) + ").")
+        .hint(std::string(words->hint));
+}
+
+}  // namespace hearth::plugin
