@@ -18,7 +18,9 @@ PROGRAMS = {
     "fixtures": "interop/fixtures.py",
     "examples": "integration/examples.py",
     "plugins": "integration/bad_plugins.py",
-    "bad-input": "integration/bad_input.py",
+    "bad-records": "integration/bad_records.py",
+    "bad-places": "integration/bad_places.py",
+    "two-at-once": "integration/two_at_once.py",
     "interop": "interop/homed252.py",
     "kill-loop": "integration/kill_loop.py",
 }

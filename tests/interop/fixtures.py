@@ -69,7 +69,7 @@ def _():
 @suite.case("its password is accepted and another one is not")
 def _():
     hearth = machine("authenticated")
-    hearth.homectl("authenticate", "fixdir", password="Fixture-Pa56").refused("a wrong password", "bad-password")
+    hearth.homectl("authenticate", "fixdir", password="Fixture-Pa56").refused("a wrong password", "bad-secret")
     hearth.homectl("authenticate", "fixdir", password=PASSWORD).succeeded("authenticate")
 
 
@@ -87,7 +87,7 @@ def _():
 @suite.case("its folder alone, found without a record of the host, is adopted and opened")
 def _():
     hearth = machine("adopted", with_record=False)
-    hearth.homectl("adopt", f"{hearth.homes}/fixdir.homedir", password=PASSWORD).succeeded("adopt")
+    hearth.homectl("adopt", "/home/fixdir.homedir", password=PASSWORD).succeeded("adopt")
     hearth.activate("fixdir", PASSWORD)
     readable(hearth)
     hearth.deactivate("fixdir")
@@ -97,7 +97,7 @@ def _():
 def _():
     hearth = machine("passwd")
     hearth.homectl("passwd", "fixdir", password=PASSWORD, new="Fixture-Pa77").succeeded("passwd")
-    hearth.homectl("activate", "fixdir", password=PASSWORD).refused("the old password", "bad-password")
+    hearth.homectl("activate", "fixdir", password=PASSWORD).refused("the old password", "bad-secret")
     hearth.activate("fixdir", "Fixture-Pa77")
     readable(hearth)
     hearth.deactivate("fixdir")

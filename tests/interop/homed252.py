@@ -59,7 +59,7 @@ def opens_in_peer(user, password, wrong, letter):
 def opens_in_hearth(user, password, wrong, letter):
     """Hearth takes the record for its own, and `password` alone opens the home with its files."""
     equal(hearth.listed(user)["state"], "inactive", f"state of {user} in Hearth")
-    hearth.homectl("authenticate", user, password=wrong).refused(f"a wrong password for {user}", "bad-password")
+    hearth.homectl("authenticate", user, password=wrong).refused(f"a wrong password for {user}", "bad-secret")
     hearth.homectl("authenticate", user, password=password).succeeded(f"authenticate {user}")
     hearth.activate(user, password)
     equal(hearth.listed(user)["state"], "active", f"state of {user} in Hearth")

@@ -1,0 +1,201 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""SIGKILL at every system call that can change a home, first to the worker, then to homectl, in every verb.
+
+A clean run under kill-at lists the calls; then each is a point: a fresh copy of the machine, the verb killed there, `homectl
+list` as the next start, and a look at everything. A home must be whole in its old or its new state, with exactly one
+password that opens all of it, or cleanly absent.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from harness import cases, sandbox  # noqa: E402
+from harness.cases import Failure, check, equal  # noqa: E402
+from harness.hearth import LIMIT, USER_FILE, Hearth  # noqa: E402
+
+USER, OLD, NEW = "kim", "Altes-Wort-1", "Neues-Wort-2"
+MACHINE = "0c5f7a1e3b2d4c6f8a9b0c1d2e3f4a5b"
+KILL_AT = os.path.join(os.environ["HEARTH_BUILD"], "tests/integration/kill-at")
+SHOWN = 5  # failures of one case that are shown in full
+
+suite = cases.Suite("kill loop")
+totals = {"points": 0}
+sandbox.enter()
+
+
+class Verb:
+    """A verb with the machine it starts from, and the states it may leave behind."""
+
+    def __init__(self, name, template, arguments, absent=False, active=False, password=OLD, new=None):
+        self.name, self.template, self.arguments = name, template, arguments
+        self.absent, self.active, self.password, self.new = absent, active, password, new
+
+    def machine(self, name):
+        """A fresh copy of the template, with the home active if the verb starts there."""
+        shutil.rmtree(f"/mnt/{name}", ignore_errors=True)
+        subprocess.run(["cp", "-a", f"/mnt/{self.template}", f"/mnt/{name}"], check=True)
+        hearth = Hearth(f"/mnt/{name}", MACHINE)
+        if self.active:
+            hearth.activate(USER, OLD)
+        return hearth
+
+    def run(self, hearth, program, at, report):
+        """Runs the verb, killed at point `at` (0: not at all); returns the lines of kill-at's report."""
+        done = subprocess.run([KILL_AT, program, str(at), report, *hearth.command(*self.arguments)], stdin=subprocess.DEVNULL,
+                              env=hearth.environment(self.password, self.new), capture_output=True, text=True,
+                              timeout=LIMIT, check=False)
+        with open(report, encoding="utf-8", errors="replace") as file:
+            lines = file.read().splitlines()
+        check(at or done.returncode == 0, f"the run that nobody kills failed: {done.stdout}{done.stderr}")
+        return lines
+
+
+VERBS = [
+    Verb("create", "virgin", ["create", USER, "--storage=directory", "--enforce-password-policy=no",
+                              "--rate-limit-burst=1000000"], absent=True, password=None, new=OLD),
+    Verb("activate", "inactive", ["activate", USER]),
+    Verb("passwd", "inactive", ["passwd", USER], new=NEW),
+    Verb("passwd of an active home", "inactive", ["passwd", USER], active=True, new=NEW),
+    Verb("update", "inactive", ["update", USER, "--real-name=After"]),
+    Verb("update of an active home", "inactive", ["update", USER, "--real-name=After"], active=True),
+    Verb("deactivate", "inactive", ["deactivate", USER], active=True),
+    Verb("adopt", "foreign", ["adopt", f"/home/{USER}.homedir"], absent=True),
+    Verb("remove", "inactive", ["remove", USER], absent=True),
+]
+
+
+def make_templates():
+    """The machines that verbs start from: one that never had a home, one with a home, one with a home it does not know."""
+    Hearth("/mnt/virgin", MACHINE)
+    hearth = Hearth("/mnt/inactive", MACHINE)
+    hearth.create(USER, OLD, "--real-name=Before")
+    hearth.activate(USER, OLD)
+    letter = hearth.write_letter(USER, "not to be lost")
+    hearth.deactivate(USER)
+    subprocess.run(["cp", "-a", "/mnt/inactive", "/mnt/foreign"], check=True)
+    os.unlink(f"/mnt/foreign/var/lib/systemd/home/{USER}.identity")
+    return letter, hearth.image_digest(USER)
+
+
+def names_of_user(hearth):
+    """Everything on the machine that is called after the user."""
+    return [f"{folder}/{name}" for folder in (hearth.homes, hearth.state) for name in os.listdir(folder) if USER in name]
+
+
+def look(verb, hearth):
+    """The next start and everything after it; returns what became of the home: absent, old or new."""
+    hearth.homectl("list").succeeded("list, the next start")
+    equal(hearth.leftovers(), [], "left behind by the operation")
+    row = hearth.listed(USER)
+    if row is None or row["state"] == "unfixated":
+        return absent(verb, hearth)
+    check(row["state"] in ("active", "inactive"), f"state {row['state']}")
+    equal(row["state"] == "active", hearth.mounts() != [], f"state {row['state']} agrees with the mounts {hearth.mounts()}")
+    opening = [word for word in (OLD, NEW) if hearth.homectl("authenticate", USER, password=word).status == 0]
+    equal(len(opening), 1, f"number of passwords that open it (those that do: {opening})")
+    if row["state"] == "active":
+        whole_inside(verb, hearth)
+        hearth.deactivate(USER)
+    hearth.activate(USER, opening[0])
+    whole_inside(verb, hearth)
+    agree(hearth)
+    hearth.deactivate(USER)
+    equal(hearth.mounts(), [], "mounts after deactivation")
+    equal(hearth.leftovers(), [], "left behind after deactivation")
+    if verb.template != "virgin":
+        equal(hearth.image_digest(USER), digest, "content on disk")
+    changed = opening[0] == NEW or hearth.record(USER).get("realName") == "After" or verb.template in ("virgin", "foreign")
+    return "new" if changed else "old"
+
+
+def whole_inside(verb, hearth):
+    """The active home has the file that was written before."""
+    if verb.template == "virgin":
+        check(os.path.isdir(f"{hearth.homes}/{USER}"), "the active home is a folder")
+    else:
+        equal(hearth.letter(USER), letter, USER_FILE)
+
+
+def agree(hearth):
+    """The host's record and the one in the home are one record, so that the password opens both."""
+    host, inside = hearth.record(USER), hearth.embedded(USER)
+    for field in ("realName", "lastChangeUSec", "lastPasswordChangeUSec", "signature"):
+        equal(inside.get(field), host.get(field), f"{field} in the home and on the host")
+    check(host["privileged"]["hashedPassword"], "the record has a password")
+
+
+def absent(verb, hearth):
+    """No home at all, or, for adopt, a home that is not known yet: the verb must work when it is run again."""
+    check(verb.absent, "the home is gone")
+    equal(hearth.mounts(), [], "mounts of a home that is absent")
+    if verb.template == "foreign":
+        equal(hearth.image_digest(USER), digest, "content on disk of a home that was not adopted")
+    else:
+        equal(names_of_user(hearth), [], "names of a home that is absent")
+    if verb.name != "remove":
+        verb.run(hearth, "homectl", 0, f"{hearth.root}.again")
+    return "absent"
+
+
+def try_point(verb, program, at):
+    """One point; returns (outcome, text)."""
+    name = f"job-{threading.get_ident()}"
+    report = f"/mnt/{name}.report"
+    lines = []
+    try:
+        hearth = verb.machine(name)
+        lines = verb.run(hearth, program, at, report)
+        if "killed" not in lines:
+            return "missed", ""
+        stuck = [line for line in lines if line.startswith("stuck")]
+        equal(stuck, [], "processes that did not end")
+        return look(verb, hearth), ""
+    except (Failure, OSError, subprocess.SubprocessError, KeyError, ValueError) as failure:
+        killed = lines[at - 1] if len(lines) >= at else "?"
+        return "FAIL", f"at {killed}: {failure}"
+    finally:
+        for point in reversed(sandbox.mounts_below(f"/mnt/{name}")):
+            subprocess.run(["umount", "-l", point], check=False)
+
+
+def walk(verb, program):
+    """All points of one verb for one victim, a case of its own."""
+    begin = time.monotonic()
+    title = f"{verb.name}, {'the worker' if program == 'hearth-worker' else 'homectl'} killed"
+    try:
+        clean = verb.run(verb.machine("clean"), program, 0, "/mnt/clean.report")
+        check(clean, f"{program} makes no call that changes anything: is it called so?")
+    except (Failure, subprocess.SubprocessError) as failure:
+        suite.report("FAIL", title, begin, str(failure))
+        return
+    finally:
+        for point in reversed(sandbox.mounts_below("/mnt/clean")):
+            subprocess.run(["umount", "-l", point], check=False)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcomes = list(pool.map(lambda at: try_point(verb, program, at), range(1, len(clean) + 1)))
+    found = {}
+    for outcome, _ in outcomes:
+        found[outcome] = found.get(outcome, 0) + 1
+    points = len(outcomes) - found.get("missed", 0)
+    totals["points"] += points
+    calls = len({re.split(" ", line)[1] for line in clean})
+    summary = ", ".join(f"{outcome} {number}" for outcome, number in sorted(found.items()))
+    failures = [text for outcome, text in outcomes if outcome == "FAIL"]
+    suite.report("FAIL" if failures or not points else "ok", f"{title}: {points} points at {calls} kinds of call, {summary}",
+                 begin, "\n".join(failures[:SHOWN]))
+
+
+letter, digest = make_templates()
+for which in VERBS:
+    for victim in ("hearth-worker", "homectl"):
+        if len(sys.argv) < 2 or any(word in f"{which.name} {victim}" for word in sys.argv[1:]):
+            walk(which, victim)
+print(f"kill loop: {totals['points']} points, {suite.totals['FAIL']} failed cases of {sum(suite.totals.values())}")
+sys.exit(1 if suite.totals["FAIL"] else 0)

@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Several homectl at the same time."""
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from harness import cases, sandbox  # noqa: E402
+from harness.cases import check, equal  # noqa: E402
+from harness.hearth import Outcome, program  # noqa: E402
+from harness.two_homes import LETTER, NEW, OTHER, USER, WORD, machine  # noqa: E402
+
+suite = cases.Suite("two at once")
+
+
+def start(hearth, *arguments, password=None, new=None):
+    """homectl in the background."""
+    return subprocess.Popen(hearth.command(*arguments), env=hearth.environment(password, new), stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process, what):
+    """Its Outcome, within a minute."""
+    process.communicated = process.communicate(timeout=60)
+    return Outcome(subprocess.CompletedProcess(what, process.returncode, *process.communicated))
+
+
+def stopped_worker():
+    """Waits for a worker to appear, and stops it in its tracks."""
+    for _ in range(2000):
+        for pid in sandbox.processes():
+            with contextlib.suppress(OSError):
+                if os.readlink(f"/proc/{pid}/exe") == os.path.realpath(program("worker")):
+                    os.kill(pid, signal.SIGSTOP)
+                    return pid
+        time.sleep(0.0005)
+    raise cases.Failure("no worker appeared")
+
+
+@suite.case("two homectl at the same time on one home: the second is told who is at work")
+def _():
+    with machine() as hearth:
+        first = start(hearth, "passwd", USER, password=WORD, new=NEW)
+        worker = stopped_worker()
+        try:
+            for verb in ("activate", "authenticate", "remove"):
+                hearth.homectl(verb, USER, password=WORD).refused(f"{verb} meanwhile", "home-busy")
+            hearth.homectl("authenticate", OTHER, password=WORD).succeeded("another home meanwhile")
+            check(hearth.listed(USER), "list meanwhile")
+        finally:
+            os.kill(worker, signal.SIGCONT)
+        ended(first, "passwd").succeeded("the first one")
+        hearth.homectl("authenticate", USER, password=WORD).refused("the old password", "bad-secret")
+        hearth.homectl("passwd", USER, password=NEW, new=WORD).succeeded("passwd back")
+
+
+@suite.case("many homectl that start together: each works or says that the home is busy, and the home stays whole")
+def _():
+    with machine() as hearth:
+        for _ in range(5):
+            both = [start(hearth, "activate", USER, password=WORD) for _ in range(3)]
+            outcomes = [ended(one, "activate") for one in both]
+            equal(sum(one.status == 0 for one in outcomes), 1, f"number of activations that worked: {outcomes}")
+            for one in outcomes:
+                if one.status != 0:
+                    one.refused("the slower one", "home-busy", "home-active")
+            equal(hearth.letter(USER), LETTER, "the file")
+            hearth.deactivate(USER)
+            both = [start(hearth, "create", "lee", "--storage=directory", "--enforce-password-policy=no", new=NEW)
+                    for _ in range(3)]
+            outcomes = [ended(one, "create") for one in both]
+            equal(sum(one.status == 0 for one in outcomes), 1, f"number of creations that worked: {outcomes}")
+            hearth.homectl("remove", "lee").succeeded("remove")
+
+
+cases.main(suite)
