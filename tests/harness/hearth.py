@@ -14,10 +14,10 @@ LIMIT = 60  # seconds for any call
 USER_FILE = "kept/deep/letter.txt"
 
 
-def program(name="homectl"):
+def program(name="homectl", prefix=PREFIX):
     """The installed program of that name."""
     places = {"homectl": "bin/homectl", "worker": "libexec/hearth/hearth-worker"}
-    return f"{PREFIX}/{places[name]}"
+    return f"{prefix}/{places[name]}"
 
 
 class Outcome:
@@ -51,6 +51,7 @@ class Hearth:
         self.machine_id = machine_id or uuid.uuid4().hex
         self.state = f"{self.root}/var/lib/systemd/home"
         self.homes = f"{self.root}/home"
+        self.prefix = PREFIX
         if not self.root:
             return
         for folder in ("etc", "home", "run", "var/lib/systemd"):
@@ -61,7 +62,7 @@ class Hearth:
 
     def command(self, *arguments):
         """The command line for these arguments."""
-        return [program(), *([f"--root={self.root}"] if self.root else []), *arguments]
+        return [program(prefix=self.prefix), *([f"--root={self.root}"] if self.root else []), *arguments]
 
     @staticmethod
     def environment(password=None, new=None):
