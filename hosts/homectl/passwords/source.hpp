@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+#include "core/secret/secret.hpp"
+
+namespace hearth::homectl {
+
+/// Passwords that came with the environment: PASSWORD (of a home that exists) and NEWPASSWORD.
+///
+/// They are read once, when the program starts, and then removed: out of the environment, so that
+/// no child inherits them, and out of the memory that /proc/PID/environ shows.
+class PasswordSource {
+  public:
+    /// Takes them out of the environment. A variable that is set but empty counts as not set.
+    PasswordSource();
+
+    /// Each may be empty: none was given. Borrowed.
+    [[nodiscard]] const secret::Secret& existing() const { return existing_; }
+    [[nodiscard]] const secret::Secret& fresh() const { return fresh_; }
+
+  private:
+    secret::Secret existing_;
+    secret::Secret fresh_;
+};
+
+}  // namespace hearth::homectl

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hosts/homectl/verbs/verb.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "hosts/homectl/output/text.hpp"
+
+namespace hearth::homectl {
+
+namespace {
+
+constexpr std::size_t kMany = kManyArguments;
+
+constexpr std::array kVerbs = {
+    Verb{.name = "list", .help = "List homes", .run = run_list},
+    Verb{.name = "inspect",
+         .arguments = "[USER|UID...]",
+         .help = "Show all about a home",
+         .run = run_inspect,
+         .most = kMany},
+    Verb{.name = "create",
+         .arguments = "[USER]",
+         .help = "Create a home",
+         .most = 1,
+         .takes_changes = true},
+    Verb{.name = "update",
+         .arguments = "[USER]",
+         .help = "Change a home",
+         .most = 1,
+         .takes_changes = true},
+    Verb{.name = "passwd",
+         .arguments = "[USER]",
+         .help = "Change the password of a home",
+         .most = 1},
+    Verb{.name = "remove",
+         .arguments = "USER...",
+         .help = "Delete a home and all that is in it",
+         .least = 1,
+         .most = kMany},
+    Verb{.name = "activate",
+         .arguments = "USER...",
+         .help = "Open a home",
+         .least = 1,
+         .most = kMany},
+    Verb{.name = "deactivate",
+         .arguments = "USER...",
+         .help = "Close a home",
+         .least = 1,
+         .most = kMany},
+    Verb{.name = "deactivate-all", .help = "Close all homes"},
+    Verb{.name = "with",
+         .arguments = "USER [-- COMMAND...]",
+         .help = "Run a command with the home open",
+         .least = 1,
+         .most = kMany},
+    Verb{.name = "authenticate",
+         .arguments = "[USER...]",
+         .help = "Check the password of a home",
+         .most = kMany},
+    Verb{.name = "adopt",
+         .arguments = "PATH...",
+         .help = "Take over a home from another computer",
+         .least = 1,
+         .most = kMany},
+    Verb{.name = "plugins",
+         .help = "List what stores and what opens homes here",
+         .needs_root = false},
+    Verb{.name = "help",
+         .arguments = "[VERB]",
+         .help = "Show this help, or that of a verb",
+         .run = run_help,
+         .most = 1,
+         .needs_root = false},
+    Verb{.name = "resize", .help = "Change the size of a home"},
+    Verb{.name = "lock", .help = "Lock a home while it is open"},
+    Verb{.name = "unlock", .help = "Unlock a home"},
+    Verb{.name = "lock-all", .help = "Lock all homes"},
+    Verb{.name = "rebalance", .help = "Divide the disk among the homes"},
+    Verb{.name = "register", .help = "Make a home on another computer known here"},
+    Verb{.name = "unregister", .help = "Forget such a home"},
+    Verb{.name = "list-signing-keys", .help = "List the keys that may sign homes"},
+    Verb{.name = "get-signing-key", .help = "Show such a key"},
+    Verb{.name = "add-signing-key", .help = "Accept another such key"},
+    Verb{.name = "remove-signing-key", .help = "Forget such a key"},
+    Verb{.name = "firstboot", .help = "Set up the first user"},
+};
+
+/// Words of other tools and of articles for what a verb here does.
+struct Habit {
+    std::string_view word;
+    std::string_view verb;
+};
+
+constexpr std::array kHabits = {
+    Habit{"new", "create"},        Habit{"add", "create"},      Habit{"useradd", "create"},
+    Habit{"adduser", "create"},    Habit{"modify", "update"},   Habit{"change", "update"},
+    Habit{"edit", "update"},       Habit{"set", "update"},      Habit{"delete", "remove"},
+    Habit{"rm", "remove"},         Habit{"del", "remove"},      Habit{"show", "inspect"},
+    Habit{"info", "inspect"},      Habit{"status", "inspect"},  Habit{"ls", "list"},
+    Habit{"open", "activate"},     Habit{"mount", "activate"},  Habit{"close", "deactivate"},
+    Habit{"umount", "deactivate"}, Habit{"password", "passwd"}, Habit{"exec", "with"},
+    Habit{"run", "with"},          Habit{"import", "adopt"},    Habit{"login", "authenticate"},
+};
+
+std::string_view nearest_verb(std::string_view word) {
+    const auto* habit = std::find_if(kHabits.begin(), kHabits.end(),
+                                     [&](const Habit& h) { return h.word == word; });
+    if (habit != kHabits.end()) return habit->verb;
+    std::string_view best;
+    std::size_t least = word.size() / 3 + 2;
+    for (const Verb& verb : kVerbs) {
+        const std::size_t distance = edit_distance(word, verb.name);
+        if (distance >= least) continue;
+        least = distance;
+        best = verb.name;
+    }
+    return best;
+}
+
+Error unknown(std::string_view name) {
+    const std::string_view near = nearest_verb(name);
+    return Error(Code::invalid_argument, "verb-unknown",
+                 "There is no verb \"" + clean(name) + "\".")
+        .hint(near.empty() ? "\"homectl help\" lists all verbs."
+                           : "Type \"homectl " + std::string(near) +
+                                 "\" instead; \"homectl help\" lists all verbs.");
+}
+
+Error not_available(const Verb& verb) {
+    std::string there;
+    for (const Verb& other : kVerbs)
+        if (other.run != nullptr) there += (there.empty() ? "" : ", ") + std::string(other.name);
+    return Error(Code::not_supported, "verb-not-available",
+                 "The verb \"" + std::string(verb.name) + "\" is not in this version of Hearth.")
+        .why("systemd-homed has it.")
+        .hint("There are: " + there + ".");
+}
+
+std::string usage(const Verb& verb) {
+    const std::string words = verb.arguments.empty() ? "" : " " + std::string(verb.arguments);
+    return "Usage: homectl " + std::string(verb.name) + words;
+}
+
+}  // namespace
+
+std::span<const Verb> verbs() {
+    return kVerbs;
+}
+
+Result<const Verb*> find_verb(std::string_view name) {
+    const auto* found =
+        std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& v) { return v.name == name; });
+    if (found == kVerbs.end()) return unknown(name);
+    if (found->run == nullptr) return not_available(*found);
+    return found;
+}
+
+Result<void> check_usage(const Verb& verb, const Invocation& invocation) {
+    const std::size_t count = invocation.arguments.size();
+    const std::string name = "\"homectl " + std::string(verb.name) + "\"";
+    if (count < verb.least)
+        return Error(Code::invalid_argument, "argument-missing", name + " needs to know more.")
+            .hint(usage(verb));
+    if (count > verb.most)
+        return Error(Code::invalid_argument, "argument-needless",
+                     "\"" + clean(invocation.arguments[verb.most]) + "\" is too much for " + name +
+                         ".")
+            .hint(usage(verb));
+    if (!invocation.first_change.empty() && !verb.takes_changes)
+        return Error(Code::invalid_argument, "option-not-for-verb",
+                     "The option " + invocation.first_change + " does not go with " + name + ".")
+            .why(
+                "It changes the record of a home, and only \"homectl create\" and \"homectl "
+                "update\" do that.");
+    return ok();
+}
+
+}  // namespace hearth::homectl
