@@ -46,15 +46,15 @@ class ChildProcess {
 
 struct SpawnRequest {
     /// An absolute path; or `program_fd`, an open binary, and the path only names it in messages.
-    std::string program;
+    std::string program{};
     int program_fd = -1;
     /// With argv[0]. Empty: the program's path alone.
-    std::vector<std::string> arguments;
+    std::vector<std::string> arguments{};
     /// NAME=value; nothing else is in the child's environment.
-    std::vector<std::string> environment;
+    std::vector<std::string> environment{};
     /// {fd here, fd in the child}. Of 0, 1 and 2, what is not listed is /dev/null; any other fd is
     /// closed.
-    std::vector<std::pair<int, int>> fds;
+    std::vector<std::pair<int, int>> fds{};
     /// Sent to the child when the thread that started it ends; 0: none.
     int parent_death_signal = 0;
 };
