@@ -7,7 +7,8 @@
 
 namespace hearth {
 
-/// The kinds of failure that core tells apart: exactly the codes of the plugin ABI, so that none is lost on the way.
+/// The kinds of failure that core tells apart: exactly the codes of the plugin ABI, so that none is
+/// lost on the way.
 enum class Code : std::int32_t {
     ok = HEARTH_OK,
     internal = HEARTH_E_INTERNAL,

@@ -10,8 +10,9 @@ namespace hearth {
 
 /// A failure that a person may have to read: what happened, why, and what to do about it.
 ///
-/// `id` is stable across releases and is listed in docs/errors.md; scripts may rely on it. The texts may change.
-/// None of the texts ever holds a secret. Errors are values: whoever stops passing one on reports it, once.
+/// `id` is stable across releases and is listed in docs/errors.md; scripts may rely on it. The
+/// texts may change. None of the texts ever holds a secret. Errors are values: whoever stops
+/// passing one on reports it, once.
 class Error {
   public:
     Error(Code code, std::string_view id, std::string what, const char* file = __builtin_FILE(),

@@ -10,18 +10,22 @@
 
 namespace hearth {
 
-/// A value or the Error that prevented it. Member names are those of std::expected, which clang 14 cannot see yet.
+/// A value or the Error that prevented it. Member names are those of std::expected, which clang 14
+/// cannot see yet.
 template <typename T>
 class [[nodiscard]] Result {
   public:
     using value_type = T;
 
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}    // NOLINT: implicit on purpose
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
     template <typename U>
-        requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Error> && !std::is_same_v<std::remove_cvref_t<U>, Result>)
-    Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT: implicit on purpose
+    requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Error> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Result>) Result(U&& value)
+        : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT: implicit on purpose
 
     [[nodiscard]] bool has_value() const { return state_.index() == 0; }
     explicit operator bool() const { return has_value(); }
@@ -94,7 +98,9 @@ class [[nodiscard]] Result<void> {
     std::optional<Error> error_;
 };
 
-inline Result<void> ok() { return {}; }
+inline Result<void> ok() {
+    return {};
+}
 
 }  // namespace hearth
 
@@ -102,15 +108,15 @@ inline Result<void> ok() { return {}; }
 #define HEARTH_CONCAT(a, b) HEARTH_CONCAT_(a, b)
 
 /// Declares `var` with the value of `expr`, or returns its error from the enclosing function.
-#define HEARTH_TRY(var, expr)                                                                 \
-    auto HEARTH_CONCAT(hearth_try_, __LINE__) = (expr);                                       \
-    if (!HEARTH_CONCAT(hearth_try_, __LINE__).has_value())                                    \
-        return std::move(HEARTH_CONCAT(hearth_try_, __LINE__)).error();                       \
+#define HEARTH_TRY(var, expr)                                           \
+    auto HEARTH_CONCAT(hearth_try_, __LINE__) = (expr);                 \
+    if (!HEARTH_CONCAT(hearth_try_, __LINE__).has_value())              \
+        return std::move(HEARTH_CONCAT(hearth_try_, __LINE__)).error(); \
     auto var = std::move(HEARTH_CONCAT(hearth_try_, __LINE__)).value()
 
 /// Returns the error of `expr` (a Result<void>) from the enclosing function, if there is one.
-#define HEARTH_CHECK(expr)                                                                    \
-    do {                                                                                      \
-        if (auto hearth_check_ = (expr); !hearth_check_.has_value())                          \
-            return std::move(hearth_check_).error();                                          \
+#define HEARTH_CHECK(expr)                                           \
+    do {                                                             \
+        if (auto hearth_check_ = (expr); !hearth_check_.has_value()) \
+            return std::move(hearth_check_).error();                 \
     } while (false)

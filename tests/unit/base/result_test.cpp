@@ -24,7 +24,9 @@ Result<void> must_be_even(int n) {
     return ok();
 }
 
-TEST(Result, PassesAValueThroughTry) { EXPECT_EQ(quarter(8).value(), 2); }
+TEST(Result, PassesAValueThroughTry) {
+    EXPECT_EQ(quarter(8).value(), 2);
+}
 
 TEST(Result, PassesTheFirstErrorThroughTry) {
     auto result = quarter(6);
@@ -49,7 +51,8 @@ TEST(Result, ValueOrGivesTheFallbackOnlyOnError) {
 }
 
 TEST(Error, ContextPutsTheCallersSentenceFirst) {
-    auto error = Error(Code::io, "disk", "The disk does not answer.").context("Cannot open the home.");
+    auto error =
+        Error(Code::io, "disk", "The disk does not answer.").context("Cannot open the home.");
     EXPECT_EQ(error.what(), "Cannot open the home.");
     EXPECT_EQ(error.why(), "The disk does not answer.");
     EXPECT_EQ(error.id(), "disk");

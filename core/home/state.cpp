@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/home/state.hpp"
+
+#include <fcntl.h>
+#include <linux/stat.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+namespace hearth::home {
+
+namespace {
+
+bool is_mounted(const std::string& path) {
+    struct statx status {};
+    return ::statx(AT_FDCWD, path.c_str(),
+                   AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO,
+                   &status) == 0 &&
+           (status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0 &&
+           (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+/// Set while a medium with a file system of its own is open; still there afterwards if it was not
+/// closed cleanly.
+bool is_marked_dirty(const std::string& image) {
+    return ::lgetxattr(image.c_str(), "user.home-dirty", nullptr, 0) >= 0;
+}
+
+}  // namespace
+
+std::string_view to_text(State state) {
+    switch (state) {
+        case State::absent:
+            return "absent";
+        case State::inactive:
+            return "inactive";
+        case State::dirty:
+            return "dirty";
+        case State::active:
+            return "active";
+    }
+    return "unknown";
+}
+
+State state_of(const record::Effective& effective, const Root& root) {
+    if (is_mounted(root.path(effective.home_directory()))) return State::active;
+    const auto image = effective.text("imagePath");
+    if (!image) return State::inactive;
+    const std::string path = root.path(*image);
+    if (::access(path.c_str(), F_OK) != 0) return State::absent;
+    return is_marked_dirty(path) ? State::dirty : State::inactive;
+}
+
+}  // namespace hearth::home

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string_view>
+
+#include "core/base/result.hpp"
+#include "core/home/root.hpp"
+#include "core/record/effective.hpp"
+
+namespace hearth::home {
+
+/// What a home is right now, in the words people see.
+enum class State { absent, inactive, dirty, active };
+
+[[nodiscard]] std::string_view to_text(State state);
+
+/// Tells the state from the kernel and the file system alone: no plugin is loaded, so that listing
+/// many homes is cheap. Active: something is mounted at the home directory. Absent: the image is
+/// not there.
+[[nodiscard]] State state_of(const record::Effective& effective, const Root& root);
+
+}  // namespace hearth::home

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/home/uid.hpp"
+
+#include <grp.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <pwd.h>
+#include <sys/random.h>
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+namespace hearth::home {
+
+namespace {
+
+constexpr std::array<unsigned char, 16> kUidHashKey = {
+    0xa3, 0xb8, 0x82, 0x69, 0x9a, 0x71, 0xf7, 0xa9, 0xe0, 0x7c, 0xf6, 0xf1, 0x21, 0x69, 0xd2, 0x1e};
+constexpr std::uint32_t kHomeUids = kLastHomeUid - kFirstHomeUid + 1;
+constexpr int kRandomTries = 100;
+constexpr std::size_t kNameServiceBuffer = 64 * 1024;
+
+std::uint64_t siphash24(const std::string& text) {
+    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(
+        EVP_MAC_fetch(nullptr, "SIPHASH", nullptr), EVP_MAC_free);
+    const std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> context(
+        EVP_MAC_CTX_new(mac.get()), EVP_MAC_CTX_free);
+    std::size_t size = sizeof(std::uint64_t);
+    const std::array<OSSL_PARAM, 2> parameters = {
+        OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size), OSSL_PARAM_construct_end()};
+    std::uint64_t hash = 0;
+    std::array<unsigned char, sizeof hash> bytes{};
+    std::size_t written = 0;
+    if (EVP_MAC_init(context.get(), kUidHashKey.data(), kUidHashKey.size(), parameters.data()) !=
+            1 ||
+        EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size()) != 1 ||
+        EVP_MAC_final(context.get(), bytes.data(), &written, bytes.size()) != 1) {
+        return 0;  // only where a number starts to be looked for
+    }
+    std::memcpy(&hash, bytes.data(), sizeof hash);
+    return hash;
+}
+
+bool system_has_uid(uid_t uid) {
+    std::vector<char> buffer(kNameServiceBuffer);
+    passwd user{};
+    passwd* found_user = nullptr;
+    group entry{};
+    group* found_group = nullptr;
+    return (::getpwuid_r(uid, &user, buffer.data(), buffer.size(), &found_user) == 0 &&
+            found_user != nullptr) ||
+           (::getgrgid_r(uid, &entry, buffer.data(), buffer.size(), &found_group) == 0 &&
+            found_group != nullptr);
+}
+
+bool is_free(uid_t uid, const UidTaken& taken_by_home) {
+    return !taken_by_home(uid) && !system_has_uid(uid);
+}
+
+uid_t random_uid() {
+    std::uint32_t number = 0;
+    // Without randomness any start is as good: each candidate is checked.
+    [[maybe_unused]] const ssize_t n = ::getrandom(&number, sizeof number, 0);
+    return kFirstHomeUid + number % kHomeUids;
+}
+
+}  // namespace
+
+uid_t preferred_uid(const std::string& user) {
+    // Only the lower half of the hash counts: found by comparing with the UIDs that systemd-homed
+    // really gave.
+    return kFirstHomeUid + static_cast<std::uint32_t>(siphash24(user)) % kHomeUids;
+}
+
+Result<uid_t> allocate_uid(const std::string& user, std::optional<uid_t> wish,
+                           const UidTaken& taken_by_home) {
+    const bool wish_in_range = wish && *wish >= kFirstHomeUid && *wish <= kLastHomeUid;
+    if (wish_in_range && is_free(*wish, taken_by_home)) return *wish;
+    uid_t candidate = preferred_uid(user);
+    for (int i = 0; i < kRandomTries; ++i) {
+        if (is_free(candidate, taken_by_home)) return candidate;
+        candidate = random_uid();
+    }
+    return Error(Code::internal, "no-free-uid", "There is no free user ID for " + user + ".")
+        .why("The range from 60001 to 60513 is (nearly) used up by homes and system users.")
+        .hint("Choose a number yourself with --uid=.");
+}
+
+Result<void> check_uid_free(uid_t uid, const UidTaken& taken_by_home) {
+    if (is_free(uid, taken_by_home)) return ok();
+    return Error(Code::home_exists, "uid-taken",
+                 "The user ID " + std::to_string(uid) + " is taken.")
+        .why("A user or group of this system, or another home, has it.")
+        .hint("Choose another number, or leave --uid= out to have one chosen.");
+}
+
+Result<void> check_name_free(const std::string& user) {
+    std::vector<char> buffer(kNameServiceBuffer);
+    passwd entry{};
+    passwd* found = nullptr;
+    group members{};
+    group* found_group = nullptr;
+    if (::getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
+        found != nullptr) {
+        return Error(Code::home_exists, "user-exists",
+                     "There is already a user " + user + " on this system.")
+            .why("It has the user ID " + std::to_string(found->pw_uid) +
+                 " and is not managed as a home.")
+            .hint("Choose another name.");
+    }
+    if (::getgrnam_r(user.c_str(), &members, buffer.data(), buffer.size(), &found_group) == 0 &&
+        found_group != nullptr) {
+        return Error(Code::home_exists, "user-exists",
+                     "There is already a group " + user + " on this system.")
+            .why("Every home has a group of its user's name.")
+            .hint("Choose another name.");
+    }
+    return ok();
+}
+
+}  // namespace hearth::home

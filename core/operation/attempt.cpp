@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/attempt.hpp"
+
+#include "core/home/attempts.hpp"
+#include "core/operation/common.hpp"
+#include "core/system/clock.hpp"
+
+namespace hearth::operation {
+
+Result<void> Attempt::begin() {
+    return home::count_attempt(host_, op_.machine(), system::now_usec());
+}
+
+Result<void> Attempt::settle(record::UserRecord& record, Result<void> outcome) {
+    if (!outcome) {
+        if (outcome.error().id() == "bad-secret") {
+            home::count_bad(host_, op_.machine(), system::now_usec());
+            HEARTH_CHECK(save_or_warn(op_, host_));
+        }
+        return outcome;
+    }
+    home::count_good(host_, op_.machine(), system::now_usec());
+    if (const auto status = host_.get("status")) return record.set("status", *status);
+    return ok();
+}
+
+}  // namespace hearth::operation

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/attempt.hpp"
+#include "core/operation/common.hpp"
+#include "core/operation/credentials.hpp"
+#include "core/operation/home_access.hpp"
+#include "core/operation/verbs.hpp"
+
+namespace hearth::operation {
+
+Result<record::UserRecord> authenticate_home(Operation& op) {
+    HEARTH_TRY(host_record, load_trusted(op));
+    Attempt attempt(op, host_record);
+    HomeAccess home(op, std::move(host_record));
+    HEARTH_CHECK(op.run({
+        {"counting the attempt", [&] { return attempt.begin(); }},
+        {"opening the medium", [&] { return home.open(); }, [&] { home.roll_back(); }},
+        {"reading the record in it", [&] { return home.reconcile(record::ReconcileMode::any); }},
+        {"checking the password",
+         [&] { return attempt.settle(home.record(), authenticate(op, home.record())); }},
+        {"closing the medium", [&] { return home.close(HEARTH_CLOSE_ROLLBACK); }},
+        {"writing the record", [&] { return save_or_warn(op, home.record()); }},
+    }));
+    return std::move(home.record());
+}
+
+}  // namespace hearth::operation

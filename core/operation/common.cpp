@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/common.hpp"
+
+namespace hearth::operation {
+
+Result<record::UserRecord> load_trusted(Operation& op) {
+    HEARTH_TRY(record, op.store().load(op.user()));
+    HEARTH_TRY(keys, op.keys());
+    if (auto trusted = keys->require_trusted(record); !trusted) {
+        return std::move(trusted).error().context("This machine's record of " + op.user() +
+                                                  " cannot be trusted.");
+    }
+    return record;
+}
+
+Result<void> save_or_warn(Operation& op, const record::UserRecord& record) {
+    if (auto saved = op.store().save(record); !saved) {
+        op.warn("This machine's record of " + op.user() + " could not be brought up to date.",
+                saved.error());
+    }
+    return ok();
+}
+
+Result<void> write_intent_or_warn(Operation& op, const std::string& storage) {
+    if (auto written = op.write_intent(storage); !written) {
+        op.warn("The journal could not be written; the operation goes on without it.",
+                written.error());
+    }
+    return ok();
+}
+
+Result<void> sign_or_check(Operation& op, record::UserRecord& record) {
+    HEARTH_TRY(keys, op.keys());
+    if (!record.get("signature")) return keys->sign(record);
+    HEARTH_TRY(trust, keys->require_trusted(record));
+    (void)trust;
+    return ok();
+}
+
+}  // namespace hearth::operation

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/operation/operation.hpp"
+
+namespace hearth::operation {
+
+/// Steps that several operations share.
+
+/// The host's record of the operation's user, its signature checked. Errors: home-unknown,
+/// record-*.
+Result<record::UserRecord> load_trusted(Operation& op);
+
+/// Stores the host's record; a failure is only worth a warning, because the home works without.
+Result<void> save_or_warn(Operation& op, const record::UserRecord& record);
+
+/// Opens the journal; a full disk must not keep anybody out of (or in) a home, so a failure is only
+/// worth a warning. For operations that can be told from the kernel's mounts alone.
+Result<void> write_intent_or_warn(Operation& op, const std::string& storage);
+
+/// Signs a record that has no signature, with the host's own key, or checks the one it has.
+/// Errors: record-unknown-key, record-bad-signature, key-*.
+Result<void> sign_or_check(Operation& op, record::UserRecord& record);
+
+}  // namespace hearth::operation

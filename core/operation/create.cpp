@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/common.hpp"
+#include "core/operation/credentials.hpp"
+#include "core/operation/home_access.hpp"
+#include "core/operation/new_home.hpp"
+#include "core/operation/place.hpp"
+#include "core/operation/populate.hpp"
+#include "core/operation/verbs.hpp"
+#include "core/record/validate.hpp"
+
+namespace hearth::operation {
+
+namespace {
+
+/// The record that will be stored: checked, bound to this machine, with its password hashed, and
+/// signed.
+Result<record::UserRecord> prepare_record(Operation& op, const record::UserRecord& wanted) {
+    HEARTH_CHECK(record::validate_managed(wanted));
+    HEARTH_CHECK(check_new_user(op, wanted));
+    record::UserRecord record = wanted.with_sections(record::Sections::embedded);
+    if (record.hashed_passwords().empty()) HEARTH_CHECK(set_new_passwords(op, record));
+    HEARTH_CHECK(sign_or_check(op, record));
+    HEARTH_CHECK(bind_to_machine(op, record, std::nullopt));
+    return record;
+}
+
+/// A home is never made over something else.
+Result<void> check_places(Operation& op, HomeAccess& home) {
+    HEARTH_CHECK(home.require_inactive());
+    HEARTH_TRY(target, home_directory_of(op, home.record()));
+    const bool is_image_itself =
+        home.effective().text("imagePath") == home.effective().home_directory();
+    HEARTH_TRY(was_there, prepare_target(target, is_image_itself));
+    if (!was_there) remove_target(target);
+    HEARTH_TRY(storage, home.provider());
+    HEARTH_CHECK(storage->validate(home.view()));
+    HEARTH_TRY(state, storage->state(home.view()));
+    if (state == plugin::MediumState::absent) return ok();
+    return Error(Code::home_exists, "image-exists",
+                 "There is already something where the home would be kept.")
+        .why("It is at " + home.effective().text("imagePath").value_or("the storage") + ".")
+        .hint("Take it in with: homectl adopt PATH, or choose another place with --image-path=.");
+}
+
+/// From here on the medium decides: if it is at its place, the home is made, and recovery writes
+/// the record.
+Result<void> commit_medium(Operation& op, HomeAccess& home) {
+    HEARTH_CHECK(op.journal().set_phase(Phase::committing));
+    return home.close(HEARTH_CLOSE_COMMIT);
+}
+
+/// Without a record nobody would ever find the home, and there is nothing of anybody's in it yet.
+Result<void> save_or_undo(Operation& op, HomeAccess& home) {
+    auto saved = op.store().save(home.record());
+    if (saved) return saved;
+    HEARTH_TRY(storage, home.provider());
+    // If even that fails the journal stays, and recovery has the last word.
+    if (storage->remove(home.view())) HEARTH_CHECK(op.journal().clear());
+    return saved;
+}
+
+}  // namespace
+
+Result<record::UserRecord> create(Operation& op, record::UserRecord wanted) {
+    HEARTH_TRY(prepared, prepare_record(op, wanted));
+    HomeAccess home(op, std::move(prepared));
+    HEARTH_CHECK(op.run({
+        {"looking whether the place is free", [&] { return check_places(op, home); }},
+        {"writing the journal",
+         [&] { return op.write_intent(home.storage_name(), &home.record()); }},
+        {"making the medium", [&] { return home.create(); }, [&] { home.roll_back(); }},
+        {"filling the home", [&] { return populate(op, home); }},
+        {"putting the medium in its place", [&] { return commit_medium(op, home); }, {}, true},
+        {"writing the record", [&] { return save_or_undo(op, home); }},
+    }));
+    return std::move(home.record());
+}
+
+}  // namespace hearth::operation

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/operation/operation.hpp"
+#include "core/plugin/session.hpp"
+
+namespace hearth::operation {
+
+/// Does one of the caller's secrets open this record? One key derivation per pair and operation,
+/// however often it is asked. Errors: bad-secret, password-needed (none was given),
+/// no-authentication (the record has no way in).
+Result<void> authenticate(Operation& op, const record::UserRecord& record);
+
+/// Checks the new passwords against the policy that the record asks for, and puts their hashes in
+/// the place of the old ones. Errors: password-too-weak and the other ids of quality.hpp,
+/// password-missing, password-unusable.
+Result<void> set_new_passwords(Operation& op, record::UserRecord& record);
+
+/// Every password hash of the record together with the secret that opens it, as storage plugins
+/// take them. Errors: bad-secret (for one of the hashes no secret fits).
+Result<std::vector<plugin::Credential>> credentials_for(Operation& op,
+                                                        const record::UserRecord& record);
+
+}  // namespace hearth::operation

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/home_access.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+
+#include "core/operation/credentials.hpp"
+#include "core/operation/embedded.hpp"
+#include "core/operation/place.hpp"
+#include "core/system/files.hpp"
+#include "core/system/mounts.hpp"
+
+namespace hearth::operation {
+
+HomeAccess::HomeAccess(Operation& op, record::UserRecord host_record)
+    : op_(op), record_(std::move(host_record)), view_(record_, op.machine()) {}
+
+std::string HomeAccess::storage_name() const {
+    return effective().text("storage").value_or("");
+}
+
+Result<bool> HomeAccess::is_active() {
+    auto target = home_directory_of(op_, record_);
+    if (!target && target.error().code() == Code::home_absent) return false;
+    if (!target) return std::move(target).error();
+    return system::is_mount_point(target->dir.get(), target->name);
+}
+
+Result<void> HomeAccess::require_inactive() {
+    HEARTH_TRY(active, is_active());
+    if (!active) return ok();
+    return Error(Code::home_active, "home-active",
+                 "The home of " + record_.user_name() + " is active.")
+        .why("It is mounted at " + effective().home_directory() + ".")
+        .hint("Deactivate it first with: homectl deactivate " + record_.user_name());
+}
+
+Result<void> HomeAccess::require_active() {
+    HEARTH_TRY(active, is_active());
+    if (active) return ok();
+    return Error(Code::home_not_active, "home-not-active",
+                 "The home of " + record_.user_name() + " is not active.")
+        .hint("Activate it with: homectl activate " + record_.user_name());
+}
+
+Result<plugin::StorageProvider*> HomeAccess::provider() {
+    if (!provider_) {
+        HEARTH_TRY(loaded, op_.provider(storage_name()));
+        provider_.emplace(std::move(loaded));
+    }
+    return &*provider_;
+}
+
+Result<void> HomeAccess::open() {
+    HEARTH_TRY(active, is_active());
+    return active ? open_active() : open_medium();
+}
+
+Result<void> HomeAccess::open_active() {
+    HEARTH_TRY(target, home_directory_of(op_, record_));
+    HEARTH_TRY(folder, system::open_dir_at(target.dir.get(), target.name));
+    folder_ = std::move(folder);
+    return ok();
+}
+
+Result<plugin::Session*> HomeAccess::medium() {
+    if (!session_) {
+        HEARTH_TRY(storage, provider());
+        HEARTH_TRY(session, storage->unlock_medium(view_));
+        session_.emplace(std::move(session));
+    }
+    return &*session_;
+}
+
+Result<void> HomeAccess::create() {
+    HEARTH_TRY(storage, provider());
+    HEARTH_TRY(credentials, credentials_for(op_, record_));
+    HEARTH_TRY(session, storage->create(view_, credentials));
+    session_.emplace(std::move(session));
+    return mount_medium();
+}
+
+Result<void> HomeAccess::open_medium() {
+    HEARTH_TRY(session, medium());
+    (void)session;
+    return mount_medium();
+}
+
+Result<void> HomeAccess::mount_medium() {
+    HEARTH_TRY(root, session_->mount());
+    root_ = std::move(root);
+    is_mounted_ = true;
+    return open_folder();
+}
+
+/// The top folder itself, opened for reading: what a plugin hands over may be an O_PATH descriptor.
+Result<void> HomeAccess::open_folder() {
+    const char* name = root_.subdir.empty() ? "." : root_.subdir.c_str();
+    folder_.reset(::openat(root_.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (folder_) return ok();
+    return Error(Code::io, "home-unreadable", "The top folder of the home cannot be opened.")
+        .sys(errno);
+}
+
+int HomeAccess::root_fd() const {
+    return folder_.get();
+}
+
+Result<void> HomeAccess::reconcile(record::ReconcileMode mode) {
+    HEARTH_TRY(embedded, load_embedded(op_, root_fd()));
+    if (!embedded) {
+        embedded_is_stale_ = true;
+        return ok();
+    }
+    HEARTH_TRY(merged, record::reconcile(record_, *embedded, mode));
+    embedded_is_stale_ = merged.winner == record::Winner::host;
+    if (merged.winner == record::Winner::other) record_ = std::move(merged.record);
+    return ok();
+}
+
+Result<void> HomeAccess::write_embedded() {
+    if (session_ && session_->has_header()) {
+        HEARTH_CHECK(
+            session_->header_store(record_.with_sections(record::Sections::embedded).canonical()));
+    }
+    HEARTH_CHECK(store_embedded(root_fd(), record_));
+    embedded_is_stale_ = false;
+    return ok();
+}
+
+Result<void> HomeAccess::close(std::uint32_t disposition) {
+    folder_.reset();
+    if (!session_) return ok();
+    if (is_mounted_ && disposition != HEARTH_CLOSE_KEEP_ACTIVE) {
+        if (auto unmounted = session_->unmount(); !unmounted) {
+            session_.reset();
+            return unmounted;
+        }
+    }
+    auto result = session_->close(disposition);
+    session_.reset();
+    return result;
+}
+
+void HomeAccess::roll_back() {
+    if (auto result = close(HEARTH_CLOSE_ROLLBACK); !result) {
+        op_.warn("The medium could not be closed.", result.error());
+    }
+}
+
+}  // namespace hearth::operation

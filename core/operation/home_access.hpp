@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+
+#include "core/base/result.hpp"
+#include "core/base/unique_fd.hpp"
+#include "core/operation/operation.hpp"
+#include "core/plugin/record_view.hpp"
+#include "core/record/effective.hpp"
+#include "core/record/reconcile.hpp"
+
+namespace hearth::operation {
+
+/// One home that an operation has in its hands: its record, its medium, and the way into its files.
+///
+/// Destroyed without close(), the medium is as it was before. Stays at one address: plugins borrow
+/// the record.
+class HomeAccess {
+  public:
+    HomeAccess(Operation& op, record::UserRecord host_record);
+    HomeAccess(const HomeAccess&) = delete;
+    HomeAccess& operator=(const HomeAccess&) = delete;
+
+    /// The host's record, or after reconcile() the newer one of the two.
+    [[nodiscard]] record::UserRecord& record() { return record_; }
+    [[nodiscard]] plugin::RecordView& view() { return view_; }
+    [[nodiscard]] record::Effective effective() const { return {record_, op_.machine()}; }
+    [[nodiscard]] std::string storage_name() const;
+
+    /// Is the home at its final place? Errors: those of home_directory_of().
+    Result<bool> is_active();
+    /// Errors: home-active, home-not-active.
+    Result<void> require_inactive();
+    Result<void> require_active();
+
+    /// The plugin for the record's storage; loads it when first asked for.
+    Result<plugin::StorageProvider*> provider();
+
+    /// Opens the medium as far as its files (an inactive home), or the home directory (an active
+    /// one).
+    Result<void> open();
+    /// Makes a new medium and opens it the same way; it gets its place only with close(COMMIT).
+    Result<void> create();
+    /// The home's top folder as the medium has it; -1 before open().
+    [[nodiscard]] int root_fd() const;
+    [[nodiscard]] const plugin::Root& root() const { return root_; }
+    /// The open medium; an active home's is unlocked a second time when this is first asked for.
+    Result<plugin::Session*> medium();
+
+    /// Reads the record inside, checks its signature and takes the newer of the two; neither is
+    /// written.
+    Result<void> reconcile(record::ReconcileMode mode);
+    /// Is the record inside another one than record()?
+    [[nodiscard]] bool embedded_is_stale() const { return embedded_is_stale_; }
+    /// Writes record() to where the medium keeps it: the sealed header, and `.identity`.
+    Result<void> write_embedded();
+
+    /// Ends the session, if there is one: HEARTH_CLOSE_*. Unmounts the medium unless it stays
+    /// active.
+    Result<void> close(std::uint32_t disposition);
+    void roll_back();
+
+  private:
+    Result<void> open_active();
+    Result<void> open_medium();
+    Result<void> mount_medium();
+    Result<void> open_folder();
+
+    Operation& op_;
+    record::UserRecord record_;
+    plugin::RecordView view_;
+    std::optional<plugin::StorageProvider> provider_;
+    std::optional<plugin::Session> session_;
+    plugin::Root root_;
+    UniqueFd folder_;
+    bool is_mounted_ = false;
+    bool embedded_is_stale_ = false;
+};
+
+}  // namespace hearth::operation

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/journal.hpp"
+
+#include <Poco/JSON/Object.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "core/record/json.hpp"
+#include "core/system/files.hpp"
+
+namespace hearth::operation {
+
+namespace {
+
+constexpr const char* kSuffix = ".journal";
+constexpr std::uint64_t kFormat = 1;
+/// Room for a record of the largest size and what stands around it.
+constexpr std::size_t kMaxJournal = (std::size_t{1} << 20) + (std::size_t{64} << 10);
+
+std::string folder(const home::Root& root) {
+    return root.hearth_dir() + "/journal";
+}
+
+Error damaged(const std::string& detail) {
+    return Error(Code::corrupt, "journal-damaged",
+                 "The journal of an unfinished operation cannot be read.")
+        .why(detail)
+        .hint(
+            "Nothing was changed. Look at the home by hand; then remove its file in "
+            "hearth/journal/ of the state folder.");
+}
+
+std::string to_hex(const std::string& bytes) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string out;
+    for (const char c : bytes) {
+        out += kDigits[static_cast<unsigned char>(c) >> 4U];
+        out += kDigits[static_cast<unsigned char>(c) & 15U];
+    }
+    return out;
+}
+
+std::optional<unsigned> hex_digit(char c) {
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+    return std::nullopt;
+}
+
+std::optional<std::string> from_hex(const std::string& text) {
+    if (text.size() % 2 != 0) return std::nullopt;
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const auto high = hex_digit(text[i]);
+        const auto low = hex_digit(text[i + 1]);
+        if (!high || !low) return std::nullopt;
+        out += static_cast<char>(*high * 16 + *low);
+    }
+    return out;
+}
+
+std::optional<std::uint64_t> number(const Poco::JSON::Object& object, const char* key) {
+    const auto value = object.get(key);
+    if (!value.isInteger()) return std::nullopt;
+    return value.convert<Poco::UInt64>();
+}
+
+std::optional<std::string> text(const Poco::JSON::Object& object, const char* key) {
+    const auto value = object.get(key);
+    if (!value.isString()) return std::nullopt;
+    return value.extract<std::string>();
+}
+
+Result<void> read_record(const Poco::JSON::Object& object, Intent& intent) {
+    const auto document = object.getObject("record");
+    if (!document) return ok();
+    auto record = record::UserRecord::from_json(*document);
+    if (!record) return damaged(record.error().one_line());
+    intent.record = std::move(record).value();
+    return ok();
+}
+
+}  // namespace
+
+std::string to_text(const Intent& intent) {
+    Poco::JSON::Object object;
+    object.set("format", kFormat);
+    object.set("operation", intent.op_id);
+    object.set("verb", std::string(to_text(intent.verb)));
+    object.set("user", intent.user);
+    object.set("storage", intent.storage);
+    object.set("phase", static_cast<Poco::UInt64>(intent.phase));
+    object.set("change", intent.change_usec);
+    object.set("note", to_hex(intent.note));
+    if (intent.record) object.set("record", record::deep_copy(intent.record->json()));
+    return record::to_pretty(object);
+}
+
+Result<Intent> parse_intent(const std::string& content) {
+    record::JsonLimits limits;
+    limits.bytes = kMaxJournal;
+    auto object = record::parse_json_object(content, limits);
+    if (!object) return damaged(object.error().one_line());
+    if (number(**object, "format") != kFormat) return damaged("It is of another release.");
+    const auto verb = parse_verb(text(**object, "verb").value_or(""));
+    const auto phase = number(**object, "phase");
+    const auto note = from_hex(text(**object, "note").value_or("?"));
+    const auto op_id = number(**object, "operation");
+    if (!verb || !phase || *phase > 2 || !note || !op_id)
+        return damaged("A member is missing or out of range.");
+    Intent intent;
+    intent.op_id = *op_id;
+    intent.verb = *verb;
+    intent.user = text(**object, "user").value_or("");
+    intent.storage = text(**object, "storage").value_or("");
+    intent.phase = static_cast<Phase>(*phase);
+    intent.change_usec = number(**object, "change").value_or(0);
+    intent.note = *note;
+    HEARTH_CHECK(read_record(**object, intent));
+    return intent;
+}
+
+Result<void> Journal::write() {
+    HEARTH_TRY(dir, system::open_dir(folder(root_)));
+    return system::write_file_atomic_at(dir.get(), user_ + kSuffix, to_text(intent_),
+                                        system::FileMode{0600, 0, 0}, system::Durability::synced);
+}
+
+Result<void> Journal::begin(Intent intent) {
+    for (const std::string& path : {root_.state_dir(), root_.hearth_dir(), folder(root_)}) {
+        std::error_code error;
+        std::filesystem::create_directories(path, error);
+        if (error || ::chmod(path.c_str(), path == root_.state_dir() ? 0755 : 0700) != 0) {
+            return Error(Code::io, "state-folder", "Cannot make the folder " + path + ".")
+                .sys(errno);
+        }
+    }
+    intent_ = std::move(intent);
+    HEARTH_CHECK(write());
+    open_ = true;
+    return ok();
+}
+
+Result<void> Journal::set_phase(Phase phase) {
+    intent_.phase = phase;
+    return write();
+}
+
+Result<void> Journal::set_note(std::string note) {
+    intent_.note = std::move(note);
+    return write();
+}
+
+Result<void> Journal::clear() {
+    open_ = false;
+    HEARTH_TRY(dir, system::open_dir(folder(root_)));
+    return system::remove_file_at(dir.get(), user_ + kSuffix).and_then([](bool) { return ok(); });
+}
+
+Result<std::optional<Intent>> Journal::left_behind(const home::Root& root,
+                                                   const std::string& user) {
+    auto content = system::open_dir(folder(root)).and_then([&](UniqueFd&& dir) {
+        return system::read_file_at(dir.get(), user + kSuffix, kMaxJournal);
+    });
+    if (!content && content.error().id() == "file-absent") return std::optional<Intent>();
+    if (!content) return std::move(content).error();
+    HEARTH_TRY(intent, parse_intent(*content));
+    if (intent.user != user) return damaged("It speaks of another user than its name.");
+    return std::optional<Intent>(std::move(intent));
+}
+
+std::vector<std::string> Journal::users(const home::Root& root) {
+    std::vector<std::string> out;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder(root), error)) {
+        if (entry.path().extension() == kSuffix) out.push_back(entry.path().stem().string());
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+}  // namespace hearth::operation

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/home/root.hpp"
+#include "core/operation/verb.hpp"
+#include "core/record/user_record.hpp"
+
+namespace hearth::operation {
+
+/// How far an operation has come; the numbers are those of hearth_intent.
+enum class Phase : std::uint32_t { begun = 0, committing = 1, recorded = 2 };
+
+/// What an operation is about to do: enough for another process to finish or undo it. Never a
+/// secret.
+struct Intent {
+    std::uint64_t op_id = 0;
+    Verb verb = Verb::activate;
+    std::string user;
+    std::string storage;
+    Phase phase = Phase::begun;
+    /// create and adopt: the record as it will be. Otherwise the host's own copy tells.
+    std::optional<record::UserRecord> record;
+    /// update and passwd: lastChangeUSec of the new record; the host's copy says whether it was
+    /// written.
+    std::uint64_t change_usec = 0;
+    /// The plugin's last note, arbitrary bytes.
+    std::string note;
+};
+
+/// The journal of one home: one file in the state folder, there while an operation that changes
+/// something is on its way.
+///
+/// Every call but clear() is on disk when it returns. A lost clear() is harmless: what the journal
+/// asks for can be done twice.
+class Journal {
+  public:
+    Journal(home::Root root, std::string user) : root_(std::move(root)), user_(std::move(user)) {}
+
+    Result<void> begin(Intent intent);
+    Result<void> set_phase(Phase phase);
+    Result<void> set_note(std::string note);
+    Result<void> clear();
+
+    [[nodiscard]] bool is_open() const { return open_; }
+    [[nodiscard]] const Intent& intent() const { return intent_; }
+
+    /// What an earlier process left for this user; nothing if it left nothing.
+    /// Errors: journal-damaged (the file stays where it is).
+    static Result<std::optional<Intent>> left_behind(const home::Root& root,
+                                                     const std::string& user);
+    /// The users that have a journal.
+    static std::vector<std::string> users(const home::Root& root);
+
+  private:
+    Result<void> write();
+
+    home::Root root_;
+    std::string user_;
+    Intent intent_;
+    bool open_ = false;
+};
+
+/// The journal's file format, strictly parsed. Errors: journal-damaged.
+Result<Intent> parse_intent(const std::string& text);
+std::string to_text(const Intent& intent);
+
+}  // namespace hearth::operation

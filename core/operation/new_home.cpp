@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/new_home.hpp"
+
+#include <map>
+#include <set>
+
+#include "core/home/uid.hpp"
+#include "core/record/effective.hpp"
+#include "core/record/names.hpp"
+
+namespace hearth::operation {
+
+namespace {
+
+/// The other homes of this machine, read once for all questions about them.
+class Neighbours {
+  public:
+    static Result<Neighbours> of(Operation& op) {
+        Neighbours out;
+        HEARTH_TRY(names, op.store().names());
+        for (const auto& name : names) {
+            auto record = op.store().load(name);
+            // A damaged record cannot tell what it holds; it is listed as damaged, and hinders
+            // nobody else.
+            if (name != op.user() && record) out.add(record::Effective(*record, op.machine()));
+        }
+        return out;
+    }
+    [[nodiscard]] bool has_uid(uid_t uid) const { return uids_.count(uid) != 0; }
+    [[nodiscard]] std::optional<std::string> owner_of(const std::string& path) const {
+        const auto found = paths_.find(path);
+        return found == paths_.end() ? std::nullopt : std::optional(found->second);
+    }
+
+  private:
+    void add(const record::Effective& effective) {
+        if (const auto uid = effective.number("uid")) uids_.insert(static_cast<uid_t>(*uid));
+        paths_[effective.home_directory()] = effective.user_name();
+        if (const auto image = effective.text("imagePath")) paths_[*image] = effective.user_name();
+    }
+
+    std::set<uid_t> uids_;
+    std::map<std::string, std::string> paths_;
+};
+
+Error path_taken(const std::string& path, const std::string& user) {
+    return Error(Code::home_exists, "image-path-taken",
+                 "The path " + path + " belongs to another home.")
+        .why("It is the one of " + user + ".")
+        .hint("Choose another with --image-path= or --home-dir=.");
+}
+
+Result<const plugin::StorageManifest*> choose_storage(Operation& op,
+                                                      const record::Effective& effective) {
+    if (const auto wish = effective.text("storage")) {
+        HEARTH_TRY(found, op.registry().find_storage(*wish));
+        return found.manifest;
+    }
+    const auto all = op.registry().storages();
+    if (!all.empty()) return all.front().manifest;
+    return Error(Code::backend_unavailable, "storage-none",
+                 "There is no storage plugin that could keep a home.")
+        .hint("See what is installed, and what is wrong with it, with: homectl plugins");
+}
+
+std::string default_image(const record::UserRecord& record,
+                          const plugin::StorageManifest& storage) {
+    return "/home/" + record.identity() + storage.suffix;
+}
+
+Result<uid_t> choose_uid(const record::Effective& effective, std::optional<uid_t> owner,
+                         const Neighbours& others) {
+    const home::UidTaken taken = [&](uid_t uid) { return others.has_uid(uid); };
+    const auto wish = effective.number("uid");
+    if (!wish) return home::allocate_uid(effective.user_name(), owner, taken);
+    HEARTH_CHECK(home::check_uid_free(static_cast<uid_t>(*wish), taken));
+    return static_cast<uid_t>(*wish);
+}
+
+}  // namespace
+
+Result<void> check_new_user(Operation& op, const record::UserRecord& record) {
+    HEARTH_CHECK(record::check_managed_user_name(record.user_name()));
+    if (auto there = op.store().load(record.user_name());
+        there || there.error().id() != "home-unknown") {
+        return Error(Code::home_exists, "home-exists",
+                     "There is already a home of " + record.user_name() + ".")
+            .hint("Choose another name, or change the home with: homectl update " +
+                  record.user_name());
+    }
+    return home::check_name_free(record.user_name());
+}
+
+Result<void> bind_to_machine(Operation& op, record::UserRecord& record,
+                             std::optional<uid_t> owner) {
+    const record::Effective effective(record, op.machine());
+    HEARTH_TRY(storage, choose_storage(op, effective));
+    HEARTH_TRY(others, Neighbours::of(op));
+    HEARTH_TRY(uid, choose_uid(effective, owner, others));
+    const std::string image = effective.text("imagePath").value_or(default_image(record, *storage));
+    const std::string folder = effective.home_directory();
+    for (const auto& path : {image, folder}) {
+        if (const auto user = others.owner_of(path)) return path_taken(path, *user);
+    }
+    const std::string& machine = op.machine().id;
+    record.set_binding(machine, "storage", storage->name);
+    if (storage->medium != plugin::Medium::network) record.set_binding(machine, "imagePath", image);
+    record.set_binding(machine, "homeDirectory", folder);
+    record.set_binding(machine, "uid", uid);
+    record.set_binding(machine, "gid", uid);
+    return ok();
+}
+
+}  // namespace hearth::operation

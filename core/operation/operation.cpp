@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/operation.hpp"
+
+#include <sys/random.h>
+#include <syslog.h>
+
+#include "core/operation/place.hpp"
+#include "core/operation/recover.hpp"
+#include "core/plugin/loader.hpp"
+
+namespace hearth::operation {
+
+namespace {
+
+std::uint64_t random_id() {
+    std::uint64_t id = 0;
+    // getrandom() of eight bytes is never interrupted and never short once the kernel is up.
+    [[maybe_unused]] const ssize_t n = ::getrandom(&id, sizeof id, 0);
+    return id;
+}
+
+}  // namespace
+
+Operation::Operation(Request request, record::Machine machine, home::Store store, home::Lock lock,
+                     Channel& channel)
+    : request_(std::move(request)),
+      machine_(std::move(machine)),
+      store_(std::move(store)),
+      lock_(std::move(lock)),
+      channel_(channel),
+      journal_(request_.root, request_.user) {
+    wire_context();
+}
+
+Result<std::unique_ptr<Operation>> Operation::begin(Request request, Channel& channel) {
+    HEARTH_TRY(machine, home::read_machine(request.root));
+    HEARTH_TRY(lock, home::Lock::take(request.root, request.user, to_text(request.verb)));
+    HEARTH_TRY(store, home::Store::open(request.root));
+    auto op = std::make_unique<Operation>(std::move(request), std::move(machine), std::move(store),
+                                          std::move(lock), channel);
+    HEARTH_CHECK(recover_left_behind(*op));
+    return op;
+}
+
+void Operation::wire_context() {
+    context_.op_id = random_id();
+    context_.user = request_.user;
+    context_.cancel_fd = channel_.cancel_fd();
+    context_.secrets = &request_.secrets;
+    context_.on_log = [this](int priority, std::string_view text) { channel_.log(priority, text); };
+    context_.on_progress = [this](std::uint64_t done, std::uint64_t total, std::string_view step) {
+        channel_.progress(step, done, total);
+    };
+    context_.on_critical = [this](bool on) { channel_.critical(on); };
+    context_.save_note = [this](std::string_view note) {
+        return journal_.set_note(std::string(note));
+    };
+    context_.place_of = [this](const record::UserRecord& record) {
+        return place_of(*this, record);
+    };
+}
+
+Result<record::KeyStore*> Operation::keys() {
+    if (!keys_) {
+        HEARTH_TRY(opened, record::KeyStore::open(root().key_dirs(), root().state_dir()));
+        keys_ = std::move(opened);
+    }
+    return &*keys_;
+}
+
+const plugin::Registry& Operation::registry() {
+    if (!registry_) registry_ = plugin::Registry::scan(plugin::default_folders());
+    return *registry_;
+}
+
+Result<plugin::StorageProvider> Operation::provider(const std::string& storage) {
+    HEARTH_TRY(found, registry().find_storage(storage));
+    channel_.progress("loading the plugin " + found.entry->manifest->id, 0, 0);
+    HEARTH_TRY(loaded,
+               plugin::load(*found.entry, plugin::host_table(HEARTH_ROLE_WORKER, "hearth-worker")));
+    HEARTH_TRY(table, plugin::storage_table(*loaded, storage));
+    return plugin::StorageProvider(*table, found.entry->manifest->id, context_);
+}
+
+Result<void> Operation::run(const std::vector<Step>& steps) {
+    bool committed = false;
+    std::vector<Step> watched = steps;
+    for (Step& step : watched) {
+        if (!step.commits) continue;
+        step.run = [&committed, inner = step.run] {
+            auto result = inner();
+            committed = result.has_value();
+            return result;
+        };
+    }
+    auto result = run_steps(watched, *this);
+    if (journal_.is_open() && !leave_journal_ && (result || !committed)) {
+        if (auto cleared = journal_.clear(); !cleared)
+            warn("The journal could not be closed.", cleared.error());
+    }
+    return result;
+}
+
+Result<void> Operation::write_intent(const std::string& storage, const record::UserRecord* record,
+                                     std::uint64_t change_usec) {
+    Intent intent;
+    intent.op_id = context_.op_id;
+    intent.verb = verb();
+    intent.user = user();
+    intent.storage = storage;
+    intent.change_usec = change_usec;
+    if (record != nullptr) intent.record = record->clone();
+    return journal_.begin(std::move(intent));
+}
+
+void Operation::warn(std::string sentence) {
+    channel_.log(LOG_WARNING, sentence);
+    warnings_.push_back(std::move(sentence));
+}
+
+void Operation::warn(const std::string& sentence, const Error& cause) {
+    warn(sentence + " " + cause.one_line());
+}
+
+void Operation::on_step(const std::string& name) {
+    channel_.progress(name, 0, 0);
+}
+
+bool Operation::cancelled() {
+    return context_.cancelled();
+}
+
+}  // namespace hearth::operation

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/home/lock.hpp"
+#include "core/home/root.hpp"
+#include "core/home/store.hpp"
+#include "core/operation/channel.hpp"
+#include "core/operation/journal.hpp"
+#include "core/operation/transaction.hpp"
+#include "core/operation/verb.hpp"
+#include "core/plugin/registry.hpp"
+#include "core/plugin/storage.hpp"
+#include "core/record/key_store.hpp"
+#include "core/secret/secrets.hpp"
+#include "core/secret/verifier.hpp"
+
+namespace hearth::operation {
+
+/// One operation on one home: what all its steps share. Made in the worker, one per process and
+/// thread.
+///
+/// begin() takes the home's lock and first finishes or undoes what an earlier process left.
+/// Everything else is opened when it is first asked for, so that an operation pays for nothing it
+/// does not use.
+class Operation final : public StepObserver {
+  public:
+    struct Request {
+        home::Root root;
+        Verb verb = Verb::activate;
+        std::string user;
+        secret::Secrets secrets;
+        std::vector<secret::Secret> new_passwords;
+        bool skip_quality = false;
+    };
+
+    /// `channel` is borrowed until the operation is gone.
+    /// Errors: home-busy, machine-id-*, store-unreadable, and those of the recovery.
+    static Result<std::unique_ptr<Operation>> begin(Request request, Channel& channel);
+
+    [[nodiscard]] const home::Root& root() const { return request_.root; }
+    [[nodiscard]] const record::Machine& machine() const { return machine_; }
+    [[nodiscard]] Verb verb() const { return request_.verb; }
+    [[nodiscard]] const std::string& user() const { return request_.user; }
+    [[nodiscard]] const Request& request() const { return request_; }
+    [[nodiscard]] home::Store& store() { return store_; }
+    [[nodiscard]] secret::PasswordVerifier& verifier() { return verifier_; }
+    [[nodiscard]] Journal& journal() { return journal_; }
+    [[nodiscard]] plugin::OperationContext& context() { return context_; }
+    [[nodiscard]] Channel& channel() { return channel_; }
+
+    Result<record::KeyStore*> keys();
+    const plugin::Registry& registry();
+    /// Loads the plugin that provides this storage. Errors: storage-unknown, storage-refused,
+    /// plugin-*.
+    Result<plugin::StorageProvider> provider(const std::string& storage);
+
+    /// Runs the steps; when they fail before their point of no return, the journal is closed as
+    /// well.
+    Result<void> run(const std::vector<Step>& steps);
+    /// Opens the journal for this operation. `record`, `change_usec`: see Intent.
+    Result<void> write_intent(const std::string& storage,
+                              const record::UserRecord* record = nullptr,
+                              std::uint64_t change_usec = 0);
+
+    /// Something is left to do for recovery: the journal stays although the operation succeeds.
+    void leave_journal() { leave_journal_ = true; }
+
+    /// Something went wrong that is not the goal: the person is told, the operation goes on.
+    void warn(std::string sentence);
+    void warn(const std::string& sentence, const Error& cause);
+    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+    void on_step(const std::string& name) override;
+    [[nodiscard]] bool cancelled() override;
+
+    Operation(Request request, record::Machine machine, home::Store store, home::Lock lock,
+              Channel& channel);
+
+  private:
+    void wire_context();
+
+    Request request_;
+    record::Machine machine_;
+    home::Store store_;
+    home::Lock lock_;
+    Channel& channel_;
+    Journal journal_;
+    secret::PasswordVerifier verifier_;
+    std::optional<record::KeyStore> keys_;
+    std::optional<plugin::Registry> registry_;
+    plugin::OperationContext context_;
+    std::vector<std::string> warnings_;
+    bool leave_journal_ = false;
+};
+
+}  // namespace hearth::operation

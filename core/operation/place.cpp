@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/place.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "core/operation/operation.hpp"
+#include "core/record/effective.hpp"
+#include "core/system/files.hpp"
+
+namespace hearth::operation {
+
+namespace {
+
+std::string hex(std::uint64_t number) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string out(16, '0');
+    for (std::size_t i = out.size(); i-- > 0; number >>= 4U) out[i] = kDigits[number & 15U];
+    return out;
+}
+
+Error in_use(const std::string& name) {
+    return Error(Code::home_in_use, "home-directory-in-use",
+                 "The folder " + name + " that the home belongs at is in use.")
+        .why("It is there already, and it is not an empty folder.")
+        .hint("Move its contents away, then try again.");
+}
+
+bool is_empty(int dir_fd, const std::string& name) {
+    std::error_code error;
+    UniqueFd folder(
+        ::openat(dir_fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    return folder && std::filesystem::is_empty(system::fd_path(folder.get()), error) && !error;
+}
+
+}  // namespace
+
+Result<plugin::Place> place_of(Operation& op, const record::UserRecord& record) {
+    const auto image = record::Effective(record, op.machine()).text("imagePath");
+    if (!image) {
+        return Error(
+                   Code::not_supported, "record-without-image",
+                   "The record of " + record.user_name() + " does not say where the home is kept.")
+            .hint("Take the home in again with: homectl adopt PATH");
+    }
+    HEARTH_TRY(found, system::open_parent(op.root().prefix(), *image));
+    const std::string id = hex(op.context().op_id);
+    return plugin::Place{std::move(found.dir), found.name, ".#" + found.name + id,
+                         ".#trash-" + found.name + id};
+}
+
+Result<system::SafePlace> home_directory_of(Operation& op, const record::UserRecord& record) {
+    return system::open_parent(op.root().prefix(),
+                               record::Effective(record, op.machine()).home_directory());
+}
+
+Result<bool> prepare_target(const system::SafePlace& target, bool is_image_itself) {
+    if (::mkdirat(target.dir.get(), target.name.c_str(), 0700) == 0) return false;
+    if (errno != EEXIST) {
+        return Error(Code::io, "home-directory",
+                     "Cannot make the folder " + target.name + " for the home.")
+            .sys(errno);
+    }
+    if (!is_image_itself && !is_empty(target.dir.get(), target.name)) return in_use(target.name);
+    return true;
+}
+
+void remove_target(const system::SafePlace& target) {
+    // Only an empty folder can be removed this way, and a mount point cannot: both are meant.
+    ::unlinkat(target.dir.get(), target.name.c_str(), AT_REMOVEDIR);
+}
+
+}  // namespace hearth::operation

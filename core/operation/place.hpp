@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+#include "core/base/result.hpp"
+#include "core/plugin/services.hpp"
+#include "core/system/safe_path.hpp"
+
+namespace hearth::operation {
+
+class Operation;
+
+/// Where the record's image lives, as plugins get it: a checked folder, and names that belong to
+/// this operation alone. Errors: image-path-*, record-without-image.
+Result<plugin::Place> place_of(Operation& op, const record::UserRecord& record);
+
+/// The folder that the home directory is in, checked the same way, and its name.
+Result<system::SafePlace> home_directory_of(Operation& op, const record::UserRecord& record);
+
+/// Makes the (empty) folder that the home will be mounted at. Says whether it was there before.
+/// Errors: home-directory-in-use.
+Result<bool> prepare_target(const system::SafePlace& target, bool is_image_itself);
+
+/// Removes that folder again if it is empty; one with something in it stays.
+void remove_target(const system::SafePlace& target);
+
+}  // namespace hearth::operation

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/common.hpp"
+#include "core/operation/replace_record.hpp"
+#include "core/operation/verbs.hpp"
+#include "core/record/effective.hpp"
+#include "core/record/reconcile.hpp"
+#include "core/record/validate.hpp"
+
+namespace hearth::operation {
+
+namespace {
+
+Error immutable(const std::string& user, const std::string& what, const std::string& hint) {
+    return Error(Code::invalid_argument, "field-immutable",
+                 "The " + what + " of " + user + " cannot be changed.")
+        .why("It is part of what the home is.")
+        .hint(hint);
+}
+
+/// What a home is made of stays as it was made; the binding wins anyway, so a change here would
+/// only be silently lost.
+Result<void> check_unchanged(Operation& op, const record::UserRecord& current,
+                             const record::UserRecord& wanted) {
+    if (wanted.identity() != current.identity()) {
+        return immutable(current.user_name(), "name",
+                         "Create a new home under the new name, and copy the files.");
+    }
+    const record::Effective before(current, op.machine());
+    record::UserRecord unbound = wanted.clone();
+    unbound.remove_sections(record::Sections::binding | record::Sections::status);
+    const record::Effective after(unbound, op.machine());
+    for (const char* field : {"storage", "uid", "gid"}) {
+        const auto asked = unbound.get(field);
+        const auto effective = after.value(field);
+        if (effective && *effective != before.value(field).value_or(*effective) &&
+            (asked || field == std::string("storage"))) {
+            return immutable(current.user_name(), field, "Create a new home, and copy the files.");
+        }
+    }
+    return ok();
+}
+
+Result<record::UserRecord> accept(Operation& op, const record::UserRecord& current,
+                                  const record::UserRecord& wanted) {
+    HEARTH_CHECK(record::validate(wanted));
+    HEARTH_CHECK(check_unchanged(op, current, wanted));
+    HEARTH_CHECK(record::check_update(current, wanted));
+    record::UserRecord next = wanted.with_sections(record::Sections::embedded);
+    if (!next.get("signature")) {
+        HEARTH_TRY(ours, next_version(op, current));
+        (void)ours;
+    }
+    next.take_binding_of(current);
+    if (const auto status = current.get("status")) HEARTH_CHECK(next.set("status", *status));
+    return next;
+}
+
+}  // namespace
+
+Result<record::UserRecord> update(Operation& op, record::UserRecord wanted) {
+    HEARTH_TRY(host_record, load_trusted(op));
+    return replace_record(
+        op, std::move(host_record), Rekey::no,
+        [&](const record::UserRecord& current) { return accept(op, current, wanted); });
+}
+
+}  // namespace hearth::operation

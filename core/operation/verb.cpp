@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/verb.hpp"
+
+#include <array>
+#include <utility>
+
+namespace hearth::operation {
+
+namespace {
+
+constexpr std::array<std::pair<Verb, std::string_view>, 9> kVerbs = {{
+    {Verb::create, "create"},
+    {Verb::activate, "activate"},
+    {Verb::deactivate, "deactivate"},
+    {Verb::update, "update"},
+    {Verb::passwd, "passwd"},
+    {Verb::remove, "remove"},
+    {Verb::adopt, "adopt"},
+    {Verb::authenticate, "authenticate"},
+    {Verb::recover, "recover"},
+}};
+
+}  // namespace
+
+std::string_view to_text(Verb verb) {
+    for (const auto& [value, text] : kVerbs) {
+        if (value == verb) return text;
+    }
+    return "unknown";
+}
+
+std::optional<Verb> parse_verb(std::string_view text) {
+    for (const auto& [value, name] : kVerbs) {
+        if (name == text) return value;
+    }
+    return std::nullopt;
+}
+
+}  // namespace hearth::operation

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/base/result.hpp"
+#include "core/operation/operation.hpp"
+
+namespace hearth::operation {
+
+/// The operations on a home, one file each, readable from top to bottom as the list of their steps.
+/// What they return is the host's record afterwards.
+
+/// Makes a home: the record as wanted (binding and status in it are ignored), unsigned or signed by
+/// a trusted key. Errors: home-exists, user-exists, user-name-*, image-*, uid-taken, storage-*,
+/// password-*, record-*, file-no-space.
+Result<record::UserRecord> create(Operation& op, record::UserRecord wanted);
+
+/// Puts the home at its final place. Errors: home-active, bad-secret, too-many-attempts, storage-*,
+/// record-*.
+Result<record::UserRecord> activate(Operation& op);
+
+/// Takes it away from there. Errors: home-not-active, home-busy (names who uses it),
+/// storage-lingering.
+Result<record::UserRecord> deactivate(Operation& op);
+
+/// Does the password open the home? Errors: as activate().
+Result<record::UserRecord> authenticate_home(Operation& op);
+
+/// Replaces the record. Errors: record-downgrade, record-mismatch, field-immutable,
+/// record-signed-elsewhere, and those of authenticating.
+Result<record::UserRecord> update(Operation& op, record::UserRecord wanted);
+
+/// Replaces the password(s). Errors: those of authenticating and password-*.
+Result<record::UserRecord> passwd(Operation& op);
+
+/// Deletes the home and its record. Errors: home-active, home-unknown, storage-*.
+Result<void> remove(Operation& op);
+
+/// Takes a home in that lies at `image` (absolute, below the root): its record, signed by a trusted
+/// key, becomes the host's. Errors: home-exists, adopt-*, record-*, uid-taken.
+Result<record::UserRecord> adopt(Operation& op, const std::string& image);
+
+/// The user that an image's file name speaks of. Errors: adopt-name.
+Result<std::string> user_of_image(const std::string& image);
+
+}  // namespace hearth::operation

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/worker/opening.hpp"
+
+#include <Poco/JSON/Object.h>
+
+#include "core/record/json.hpp"
+#include "core/secret/codec.hpp"
+#include "core/worker/datagram.hpp"
+#include "core/worker/message.hpp"
+
+namespace hearth::worker {
+
+namespace {
+
+/// A record is at most 1 MiB; the rest of a request is small.
+constexpr std::size_t kMaxRequest = (std::size_t{1} << 20) + (std::size_t{64} << 10);
+
+std::string greeting() {
+    return "hearth-worker " + std::to_string(kProtocol);
+}
+
+Error malformed(const std::string& detail) {
+    return Error(Code::internal, "worker-protocol", "The request to the worker makes no sense.")
+        .why(detail);
+}
+
+Result<std::string> text_member(const Poco::JSON::Object& object, const char* key) {
+    const auto value = object.get(key);
+    if (!value.isString()) return malformed(std::string("It has no ") + key + ".");
+    return value.extract<std::string>();
+}
+
+secret::Secrets as_secrets(const std::vector<secret::Secret>& passwords, Result<void>& status) {
+    secret::Secrets out;
+    for (const auto& password : passwords) {
+        auto copy = password.clone();
+        if (!copy) {
+            status = std::move(copy).error();
+            return out;
+        }
+        out.passwords.push_back(std::move(copy).value());
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string encode_request(const Opening& opening) {
+    Poco::JSON::Object object;
+    object.set("verb", opening.request.verb);
+    object.set("subject", opening.request.subject);
+    object.set("root", opening.root.prefix());
+    object.set("skipQuality", opening.request.skip_quality);
+    if (opening.request.record)
+        object.set("record", record::deep_copy(opening.request.record->json()));
+    return record::to_canonical(object);
+}
+
+Result<Opening> decode_request(std::string_view text) {
+    record::JsonLimits limits;
+    limits.bytes = kMaxRequest;
+    HEARTH_TRY(object, record::parse_json_object(text, limits));
+    HEARTH_TRY(root, text_member(*object, "root"));
+    Opening opening{home::Root(root), {}};
+    HEARTH_TRY(verb, text_member(*object, "verb"));
+    HEARTH_TRY(subject, text_member(*object, "subject"));
+    opening.request.verb = std::move(verb);
+    opening.request.subject = std::move(subject);
+    opening.request.skip_quality = object->optValue<bool>("skipQuality", false);
+    if (const auto document = object->getObject("record")) {
+        HEARTH_TRY(record, record::UserRecord::from_json(*document));
+        opening.request.record = std::move(record);
+    }
+    return opening;
+}
+
+Result<void> send_opening(int socket, const Opening& opening) {
+    HEARTH_TRY(request, to_memfd(encode_request(opening)));
+    HEARTH_TRY(secrets, secret::to_sealed_memfd(opening.request.secrets));
+    Result<void> copied = ok();
+    const secret::Secrets fresh = as_secrets(opening.request.new_passwords, copied);
+    HEARTH_CHECK(std::move(copied));
+    HEARTH_TRY(new_passwords, secret::to_sealed_memfd(fresh));
+    return send_datagram(socket, greeting(), {request.get(), secrets.get(), new_passwords.get()});
+}
+
+Result<Opening> receive_opening(int socket) {
+    HEARTH_TRY(datagram, receive_datagram(socket));
+    if (datagram.text != greeting()) {
+        return Error(Code::internal, "worker-version",
+                     "The program that started this worker is of another release.")
+            .hint(
+                "Run the command again; if the message stays, reinstall Hearth so that all of it "
+                "is of one release.");
+    }
+    if (datagram.fds.size() != 3) return malformed("It came without its parts.");
+    HEARTH_TRY(text, from_memfd(datagram.fds[0].get(), kMaxRequest));
+    HEARTH_TRY(opening, decode_request(text));
+    HEARTH_TRY(secrets, secret::from_memfd(datagram.fds[1].get()));
+    HEARTH_TRY(fresh, secret::from_memfd(datagram.fds[2].get()));
+    opening.request.secrets = std::move(secrets);
+    opening.request.new_passwords = std::move(fresh.passwords);
+    return opening;
+}
+
+}  // namespace hearth::worker

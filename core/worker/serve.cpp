@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/worker/serve.hpp"
+
+#include <poll.h>
+
+#include <optional>
+
+#include "core/operation/channel.hpp"
+#include "core/operation/leftovers.hpp"
+#include "core/operation/verbs.hpp"
+#include "core/worker/datagram.hpp"
+#include "core/worker/message.hpp"
+#include "core/worker/opening.hpp"
+
+namespace hearth::worker {
+
+namespace {
+
+using operation::Operation;
+using operation::Verb;
+
+/// What an operation says goes to the host as messages. A host that is gone does not listen: the
+/// operation goes on or is undone all the same.
+class SocketChannel final : public operation::Channel {
+  public:
+    void progress(std::string_view step, std::uint64_t done, std::uint64_t total) override {
+        Message message;
+        message.kind = Message::Kind::progress;
+        message.step = step;
+        message.done = done;
+        message.total = total;
+        send(message);
+    }
+    void log(int priority, std::string_view text) override {
+        Message message;
+        message.kind = Message::Kind::log;
+        message.priority = static_cast<std::uint64_t>(priority);
+        message.text = text;
+        send(message);
+    }
+    void critical(bool on) override {
+        Message message;
+        message.kind = Message::Kind::critical;
+        message.on = on;
+        send(message);
+    }
+    [[nodiscard]] int cancel_fd() const override { return kCancelFd; }
+
+  private:
+    static void send(const Message& message) { (void)send_datagram(kSocketFd, encode(message)); }
+};
+
+struct Outcome {
+    std::optional<record::UserRecord> record;
+    std::vector<std::string> warnings;
+};
+
+Operation::Request operation_request(Opening& opening, Verb verb, std::string user) {
+    Operation::Request out;
+    out.root = opening.root;
+    out.verb = verb;
+    out.user = std::move(user);
+    out.secrets = std::move(opening.request.secrets);
+    out.new_passwords = std::move(opening.request.new_passwords);
+    out.skip_quality = opening.request.skip_quality;
+    return out;
+}
+
+Error no_record() {
+    return Error(Code::invalid_argument, "worker-protocol", "The request came without a record.");
+}
+
+Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& request) {
+    const auto some = [](record::UserRecord&& record) {
+        return std::optional<record::UserRecord>(std::move(record));
+    };
+    switch (op.verb()) {
+        case Verb::create:
+            return request.record
+                       ? operation::create(op, std::move(*request.record)).transform(some)
+                       : no_record();
+        case Verb::update:
+            return request.record
+                       ? operation::update(op, std::move(*request.record)).transform(some)
+                       : no_record();
+        case Verb::activate:
+            return operation::activate(op).transform(some);
+        case Verb::deactivate:
+            return operation::deactivate(op).transform(some);
+        case Verb::authenticate:
+            return operation::authenticate_home(op).transform(some);
+        case Verb::passwd:
+            return operation::passwd(op).transform(some);
+        case Verb::adopt:
+            return operation::adopt(op, request.subject).transform(some);
+        case Verb::remove:
+            HEARTH_CHECK(operation::remove(op));
+            return std::optional<record::UserRecord>();
+        case Verb::recover:
+            break;
+    }
+    return std::optional<record::UserRecord>();
+}
+
+/// Every home with a journal whose operation is not running; begin() does the work. One that fails
+/// hinders no other.
+Result<Outcome> recover_all(Opening& opening, operation::Channel& channel) {
+    std::optional<Error> first;
+    Outcome outcome;
+    for (const auto& user : operation::Journal::users(opening.root)) {
+        if (home::is_locked(opening.root, user)) continue;
+        auto op = Operation::begin(operation_request(opening, Verb::recover, user), channel);
+        if (!op && !first) first = std::move(op).error();
+        if (op)
+            outcome.warnings.push_back("An interrupted operation on the home of " + user +
+                                       " was finished or undone.");
+    }
+    if (first) return *first;
+    return outcome;
+}
+
+Result<Outcome> run(Opening& opening, operation::Channel& channel) {
+    const auto verb = operation::parse_verb(opening.request.verb);
+    if (!verb)
+        return Error(Code::invalid_argument, "worker-protocol",
+                     "The request asks for an unknown operation.");
+    if (*verb == Verb::recover) return recover_all(opening, channel);
+    std::string user = opening.request.subject;
+    if (*verb == Verb::adopt) {
+        HEARTH_TRY(named, operation::user_of_image(opening.request.subject));
+        user = std::move(named);
+    }
+    HEARTH_TRY(op, Operation::begin(operation_request(opening, *verb, std::move(user)), channel));
+    HEARTH_TRY(record, run_verb(*op, opening.request));
+    return Outcome{std::move(record), op->warnings()};
+}
+
+int report(const Result<Outcome>& result) {
+    Message message;
+    UniqueFd record;
+    if (!result) {
+        message.error = result.error();
+    } else {
+        message.warnings = result->warnings;
+        if (result->record) {
+            if (auto fd =
+                    to_memfd(result->record->with_sections(record::Sections::stored).canonical())) {
+                record = std::move(fd).value();
+            }
+        }
+    }
+    const std::vector<int> fds = record ? std::vector<int>{record.get()} : std::vector<int>{};
+    return send_datagram(kSocketFd, encode(message), fds) && result ? 0 : 1;
+}
+
+}  // namespace
+
+int serve() {
+    SocketChannel channel;
+    auto opening = receive_opening(kSocketFd);
+    if (!opening) return report(std::move(opening).error());
+    return report(run(*opening, channel));
+}
+
+}  // namespace hearth::worker

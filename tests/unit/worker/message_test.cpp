@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/worker/message.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hearth::worker {
+namespace {
+
+TEST(Message, CarriesAnErrorWhole) {
+    Message message;
+    message.error = Error(Code::bad_secret, "bad-secret", "It does not open.")
+                        .why("Ünïcode.")
+                        .hint("Try \"again\".");
+    message.warnings = {"one", "two"};
+    const auto back = decode(encode(message));
+    ASSERT_TRUE(back.has_value());
+    ASSERT_TRUE(back->error.has_value());
+    EXPECT_EQ(back->error->code(), Code::bad_secret);
+    EXPECT_EQ(back->error->id(), "bad-secret");
+    EXPECT_EQ(back->error->what(), "It does not open.");
+    EXPECT_EQ(back->error->why(), "Ünïcode.");
+    EXPECT_EQ(back->error->hint(), "Try \"again\".");
+    EXPECT_EQ(back->warnings, message.warnings);
+}
+
+TEST(Message, CarriesProgressLogAndCriticalSections) {
+    Message progress;
+    progress.kind = Message::Kind::progress;
+    progress.step = "copying";
+    progress.done = 3;
+    progress.total = UINT64_MAX;
+    EXPECT_EQ(decode(encode(progress))->total, UINT64_MAX);
+    EXPECT_EQ(decode(encode(progress))->step, "copying");
+    Message critical;
+    critical.kind = Message::Kind::critical;
+    critical.on = true;
+    EXPECT_TRUE(decode(encode(critical))->on);
+}
+
+TEST(Message, MakesAPluginsTextHarmless) {
+    Message log;
+    log.kind = Message::Kind::log;
+    log.text = std::string("a\x1b[31m\0b\xff", 9) + std::string(100'000, 'x');
+    const auto back = decode(encode(log));
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(back->text.substr(0, 9), "a?[31m?b?");
+    EXPECT_LT(back->text.size(), kMaxMessage);
+}
+
+TEST(Message, RefusesNonsense) {
+    for (const char* text :
+         {"", "{", "[]", "{}", R"({"done":1})", R"({"a":{},"b":{}})", R"({"dance":{}})"}) {
+        const auto result = decode(text);
+        ASSERT_FALSE(result.has_value()) << text;
+        EXPECT_EQ(result.error().id(), "worker-protocol");
+    }
+}
+
+}  // namespace
+}  // namespace hearth::worker

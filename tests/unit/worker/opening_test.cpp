@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/worker/opening.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <array>
+
+#include "core/worker/datagram.hpp"
+
+namespace hearth::worker {
+namespace {
+
+class OpeningTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        std::array<int, 2> fds{};
+        ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds.data()), 0);
+        host_.reset(fds[0]);
+        worker_.reset(fds[1]);
+    }
+    UniqueFd host_;
+    UniqueFd worker_;
+};
+
+Opening example() {
+    Opening opening{home::Root("/srv/r"), {}};
+    opening.request.verb = "create";
+    opening.request.subject = "ada";
+    opening.request.skip_quality = true;
+    opening.request.record =
+        record::UserRecord::parse(R"({"userName":"ada","realName":"Ada"})").value();
+    opening.request.secrets.passwords.push_back(secret::Secret::copy_of("old").value());
+    opening.request.new_passwords.push_back(secret::Secret::copy_of("new one").value());
+    return opening;
+}
+
+TEST_F(OpeningTest, BringsTheWholeRequestAcross) {
+    ASSERT_TRUE(send_opening(host_.get(), example()).has_value());
+    const auto back = receive_opening(worker_.get());
+    ASSERT_TRUE(back.has_value()) << back.error().one_line();
+    EXPECT_EQ(back->root.prefix(), "/srv/r");
+    EXPECT_EQ(back->request.verb, "create");
+    EXPECT_TRUE(back->request.skip_quality);
+    EXPECT_EQ(back->request.record->canonical(), R"({"realName":"Ada","userName":"ada"})");
+    EXPECT_EQ(back->request.secrets.passwords.at(0).view(), "old");
+    EXPECT_EQ(back->request.new_passwords.at(0).view(), "new one");
+}
+
+TEST_F(OpeningTest, RefusesAHostOfAnotherRelease) {
+    ASSERT_TRUE(send_datagram(host_.get(), "hearth-worker 999").has_value());
+    EXPECT_EQ(receive_opening(worker_.get()).error().id(), "worker-version");
+}
+
+TEST_F(OpeningTest, RefusesARequestWithoutItsParts) {
+    ASSERT_TRUE(send_datagram(host_.get(), "hearth-worker 1").has_value());
+    EXPECT_EQ(receive_opening(worker_.get()).error().id(), "worker-protocol");
+}
+
+TEST_F(OpeningTest, SeesThatTheHostIsGone) {
+    host_.reset();
+    EXPECT_EQ(receive_opening(worker_.get()).error().id(), "worker-version");
+}
+
+TEST(Request, NeverHoldsASecretInItsText) {
+    EXPECT_EQ(encode_request(example()).find("new one"), std::string::npos);
+    EXPECT_EQ(encode_request(example()).find("old"), std::string::npos);
+}
+
+TEST(Request, RefusesNonsense) {
+    for (const char* text :
+         {"", "{}", R"({"root":"","verb":"x"})", R"({"root":1,"verb":"x","subject":"y"})"}) {
+        EXPECT_EQ(decode_request(text).has_value(), false) << text;
+    }
+}
+
+TEST(Memfd, IsRefusedUnlessSealedAndSmallEnough) {
+    auto fd = to_memfd("hello").value();
+    EXPECT_EQ(from_memfd(fd.get(), 5).value(), "hello");
+    EXPECT_FALSE(from_memfd(fd.get(), 4).has_value());
+}
+
+}  // namespace
+}  // namespace hearth::worker
