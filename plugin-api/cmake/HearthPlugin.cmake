@@ -10,8 +10,6 @@
 # Installs to the folder of third-party plugins; BUILTIN is for Hearth's own.
 # Set HEARTH_SANITIZE to the names of sanitizers that the host is built with too.
 
-set(HEARTH_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
-
 # `out` is the manifest without spaces between its parts, checked as far as CMake can.
 function(hearth_read_manifest file out)
   if(NOT EXISTS ${file})
@@ -44,7 +42,7 @@ function(hearth_write_note json folder out)
   file(SIZE ${folder}/manifest.json size)
   math(EXPR HEARTH_NOTE_SIZE "${size} + 1")
   set(HEARTH_NOTE_BYTES "${bytes}")
-  configure_file(${HEARTH_PLUGIN_CMAKE_DIR}/hearth_note.c.in ${folder}/hearth_note.c @ONLY)
+  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/hearth_note.c.in ${folder}/hearth_note.c @ONLY)
   set(${out} ${folder}/hearth_note.c PARENT_SCOPE)
 endfunction()
 
@@ -62,7 +60,7 @@ function(hearth_write_manifest_header json folder)
       string(APPEND HEARTH_PROVIDERS "#define HEARTH_PLUGIN_${pair}\"\n")
     endif()
   endforeach()
-  configure_file(${HEARTH_PLUGIN_CMAKE_DIR}/hearth_manifest.h.in ${folder}/hearth_manifest.h @ONLY)
+  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/hearth_manifest.h.in ${folder}/hearth_manifest.h @ONLY)
 endfunction()
 
 # Flags that a plugin needs, wherever it is built.
@@ -73,12 +71,12 @@ function(hearth_plugin_flags name)
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     POSITION_INDEPENDENT_CODE ON
     SKIP_BUILD_RPATH ON INSTALL_RPATH "" INSTALL_RPATH_USE_LINK_PATH OFF
-    LINK_DEPENDS ${HEARTH_PLUGIN_CMAKE_DIR}/hearth-plugin.map)
+    LINK_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/hearth-plugin.map)
   target_compile_definitions(${name} PRIVATE _GNU_SOURCE)
   target_compile_options(${name} PRIVATE -fstack-protector-strong
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   target_link_options(${name} PRIVATE
-    -Wl,--version-script=${HEARTH_PLUGIN_CMAKE_DIR}/hearth-plugin.map -Wl,--exclude-libs,ALL
+    -Wl,--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/hearth-plugin.map -Wl,--exclude-libs,ALL
     -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
   if(NOT HEARTH_SANITIZE)
     target_link_options(${name} PRIVATE -Wl,-z,defs)

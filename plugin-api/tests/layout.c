@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Prints where every member of every struct lies. Built as C and as C++: both have to say the same. */
+/* Prints where every member of every struct lies. Built as C and as C++: both have to say the same.
+ */
 #include <hearth/plugin.h>
 #include <stdio.h>
 

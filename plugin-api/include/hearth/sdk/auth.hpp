@@ -27,7 +27,8 @@ struct Acquired {
 /// The provider itself: one object for the whole process.
 ///
 /// A subclass declares `static constexpr const char* kName = HEARTH_PLUGIN_AUTH;` and
-/// `static constexpr const char* kRecordArray = HEARTH_PLUGIN_AUTH_ARRAY;` (from hearth_manifest.h).
+/// `static constexpr const char* kRecordArray = HEARTH_PLUGIN_AUTH_ARRAY;` (from
+/// hearth_manifest.h).
 class Auth {
   public:
     /// Takes one device; an error ends the listing.

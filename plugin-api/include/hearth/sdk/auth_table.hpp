@@ -15,7 +15,8 @@ struct AuthTable {
         return instance;
     }
 
-    static hearth_status list_devices(hearth_op* op, hearth_device_sink sink, void* context) noexcept {
+    static hearth_status list_devices(hearth_op* op, hearth_device_sink sink,
+                                      void* context) noexcept {
         return guard(op, [&](Op o) {
             return self().list_devices(o, [&](const hearth_device& device) -> Result<void> {
                 const auto status = sink(context, &device);

@@ -10,8 +10,8 @@
 
 namespace hearth::sdk {
 
-/// A failure: a code of the ABI, and for the log what happened. Return it in a Result; thrown, it means the same.
-/// The text is for administrators and never holds a secret.
+/// A failure: a code of the ABI, and for the log what happened. Return it in a Result; thrown, it
+/// means the same. The text is for administrators and never holds a secret.
 class Error : public std::exception {
   public:
     Error(hearth_status code, std::string text, int sys_errno = 0)

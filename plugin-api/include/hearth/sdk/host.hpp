@@ -23,7 +23,8 @@ struct Host {
 
     /// False: this host is not of the version that the plugin was built for.
     bool connect(const hearth_host* host) {
-        if (host == nullptr || host->abi_major != HEARTH_ABI_MAJOR || host->abi_minor != HEARTH_ABI_MINOR)
+        if (host == nullptr || host->abi_major != HEARTH_ABI_MAJOR ||
+            host->abi_minor != HEARTH_ABI_MINOR)
             return false;
         core = host;
         record = static_cast<const hearth_host_record*>(host->query(HEARTH_HOST_RECORD));

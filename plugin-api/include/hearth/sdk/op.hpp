@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <poll.h>
 #include <hearth/sdk/record.hpp>
 #include <hearth/sdk/secret.hpp>
-#include <poll.h>
 
 #include <cstdint>
 #include <string>
@@ -19,7 +19,8 @@ struct Place {
     const char* trash_name;
 };
 
-/// The operation that the host is running, and what the host does for it. A thin value: copy it freely.
+/// The operation that the host is running, and what the host does for it. A thin value: copy it
+/// freely.
 class Op {
   public:
     explicit Op(hearth_op* handle) : handle_(handle) {}
@@ -50,7 +51,8 @@ class Op {
 
     [[nodiscard]] Result<Place> place(const Record& record) const {
         hearth_place out{sizeof out, -1, nullptr, nullptr, nullptr};
-        if (host().place == nullptr) return Error(HEARTH_E_NOT_SUPPORTED, "the host offers no places");
+        if (host().place == nullptr)
+            return Error(HEARTH_E_NOT_SUPPORTED, "the host offers no places");
         const auto status = host().place->of(handle_, record.handle(), &out);
         if (status != HEARTH_OK) return Error(status, "the host gave no place for the medium");
         return Place{out.dir_fd, out.name, out.temp_name, out.trash_name};

@@ -26,9 +26,11 @@ constexpr auto tables_of() {
 
 template <typename... Providers>
 struct PluginTable {
-    static_assert(((std::is_base_of_v<Storage, Providers> || std::is_base_of_v<Auth, Providers>) && ...),
+    static_assert(((std::is_base_of_v<Storage, Providers> ||
+                    std::is_base_of_v<Auth, Providers>)&&...),
                   "a provider derives from hearth::sdk::Storage or hearth::sdk::Auth");
-    static constexpr auto storage = tables_of<Storage, hearth_storage, StorageTable, Providers...>();
+    static constexpr auto storage =
+        tables_of<Storage, hearth_storage, StorageTable, Providers...>();
     static constexpr auto auth = tables_of<Auth, hearth_auth, AuthTable, Providers...>();
 };
 
@@ -38,7 +40,7 @@ hearth_status enter(const hearth_host* given, const hearth_plugin** out, const c
     using Tables = PluginTable<Providers...>;
     if (out == nullptr || !host().connect(given)) return HEARTH_E_NOT_SUPPORTED;
     static const hearth_plugin plugin = {
-        sizeof(hearth_plugin), HEARTH_ABI_MAJOR,      HEARTH_ABI_MINOR,   0, id, version,
+        sizeof(hearth_plugin),  HEARTH_ABI_MAJOR,   HEARTH_ABI_MINOR, 0, id, version,
         Tables::storage.data(), Tables::auth.data()};
     *out = &plugin;
     return HEARTH_OK;
@@ -46,12 +48,13 @@ hearth_status enter(const hearth_host* given, const hearth_plugin** out, const c
 
 }  // namespace hearth::sdk::detail
 
-/// Makes the plugin's entry function: HEARTH_PLUGIN(MyStorage), or HEARTH_PLUGIN(MyStorage, MyAuth). Once, outside all
-/// namespaces, after `#include <hearth_manifest.h>`, which hearth_add_plugin() writes.
-#define HEARTH_PLUGIN(...)                                                                       \
-    extern "C" HEARTH_EXPORT hearth_status hearth_plugin_entry_0(const hearth_host* host,        \
-                                                                 const hearth_plugin** out) {    \
-        return ::hearth::sdk::detail::enter<__VA_ARGS__>(host, out, HEARTH_PLUGIN_ID,            \
-                                                         HEARTH_PLUGIN_VERSION);                 \
-    }                                                                                            \
+/// Makes the plugin's entry function: HEARTH_PLUGIN(MyStorage), or HEARTH_PLUGIN(MyStorage,
+/// MyAuth). Once, outside all namespaces, after `#include <hearth_manifest.h>`, which
+/// hearth_add_plugin() writes.
+#define HEARTH_PLUGIN(...)                                                                    \
+    extern "C" HEARTH_EXPORT hearth_status hearth_plugin_entry_0(const hearth_host* host,     \
+                                                                 const hearth_plugin** out) { \
+        return ::hearth::sdk::detail::enter<__VA_ARGS__>(host, out, HEARTH_PLUGIN_ID,         \
+                                                         HEARTH_PLUGIN_VERSION);              \
+    }                                                                                         \
     static_assert(true)

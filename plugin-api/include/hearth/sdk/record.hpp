@@ -11,7 +11,8 @@
 
 namespace hearth::sdk {
 
-/// A user record: the values that hold on this machine. Texts are borrowed until the session is closed.
+/// A user record: the values that hold on this machine. Texts are borrowed until the session is
+/// closed.
 class Record {
   public:
     explicit Record(const hearth_record* handle) : handle_(handle) {}
@@ -58,7 +59,9 @@ class WritableRecord : public Record {
     explicit WritableRecord(hearth_record* handle) : Record(handle), writable_(handle) {}
 
     /// Sets "/binding/NAME" to a JSON text.
-    Result<void> bind(const char* pointer, const std::string& json) { return patch(pointer, json.c_str()); }
+    Result<void> bind(const char* pointer, const std::string& json) {
+        return patch(pointer, json.c_str());
+    }
     Result<void> unbind(const char* pointer) { return patch(pointer, nullptr); }
 
   private:

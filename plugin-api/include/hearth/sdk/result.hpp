@@ -50,7 +50,9 @@ class [[nodiscard]] Result<void> {
     std::optional<Error> error_;
 };
 
-inline Result<void> ok() { return {}; }
+inline Result<void> ok() {
+    return {};
+}
 
 }  // namespace hearth::sdk
 
@@ -58,15 +60,14 @@ inline Result<void> ok() { return {}; }
 #define HEARTH_SDK_JOIN(a, b) HEARTH_SDK_JOIN_(a, b)
 
 /// Declares `var` with the value of `expr`, or returns its error from the function around it.
-#define HEARTH_SDK_TRY(var, expr)                                 \
-    auto HEARTH_SDK_JOIN(hearth_try_, __LINE__) = (expr);         \
-    if (!HEARTH_SDK_JOIN(hearth_try_, __LINE__))                  \
+#define HEARTH_SDK_TRY(var, expr)                                         \
+    auto HEARTH_SDK_JOIN(hearth_try_, __LINE__) = (expr);                 \
+    if (!HEARTH_SDK_JOIN(hearth_try_, __LINE__))                          \
         return std::move(HEARTH_SDK_JOIN(hearth_try_, __LINE__)).error(); \
     auto var = *std::move(HEARTH_SDK_JOIN(hearth_try_, __LINE__))
 
 /// Returns the error of `expr` (a Result<void>) from the function around it, if there is one.
-#define HEARTH_SDK_CHECK(expr)                                    \
-    do {                                                          \
-        if (auto hearth_check_ = (expr); !hearth_check_)          \
-            return std::move(hearth_check_).error();              \
+#define HEARTH_SDK_CHECK(expr)                                                                    \
+    do {                                                                                          \
+        if (auto hearth_check_ = (expr); !hearth_check_) return std::move(hearth_check_).error(); \
     } while (false)

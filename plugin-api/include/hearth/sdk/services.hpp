@@ -26,8 +26,8 @@ inline Result<int> run(Op op, const Command& command) {
     std::vector<const char*> argv;
     for (const auto& argument : command.argv) argv.push_back(argument.c_str());
     argv.push_back(nullptr);
-    const hearth_command c{sizeof c,           command.deadline_ms, argv.data(), command.fds.data(),
-                           command.fds.size(), command.input.handle()};
+    const hearth_command c{sizeof c,           command.deadline_ms, argv.data(),
+                           command.fds.data(), command.fds.size(),  command.input.handle()};
     std::int32_t exit_status = 0;
     const auto status = host().run->run(op.handle(), &c, &exit_status);
     if (status != HEARTH_OK) return Error(status, command.argv.at(0) + " could not be run");

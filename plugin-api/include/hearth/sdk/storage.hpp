@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hearth/storage.h>
 #include <hearth/sdk/op.hpp>
 #include <hearth/sdk/unique_fd.hpp>
-#include <hearth/storage.h>
 
 #include <cstdint>
 #include <memory>
@@ -11,14 +11,16 @@
 #include <string>
 #include <string_view>
 
-// What a storage plugin derives from. storage.h says when each function is called and what it has to do. Functions that
-// a class does not override are absent from its table, so that the host knows what it cannot do.
+// What a storage plugin derives from. storage.h says when each function is called and what it has
+// to do. Functions that a class does not override are absent from its table, so that the host knows
+// what it cannot do.
 
 namespace hearth::sdk {
 
 using Credentials = std::span<const hearth_credential>;
 
-/// One open medium: made by create() and unlock_medium(), destroyed after close(), whatever close() returned.
+/// One open medium: made by create() and unlock_medium(), destroyed after close(), whatever close()
+/// returned.
 class Session {
   public:
     Session() = default;
@@ -48,8 +50,8 @@ class Session {
 
 /// The provider itself: one object for the whole process, without state of its own.
 ///
-/// A subclass declares `static constexpr const char* kName = HEARTH_PLUGIN_STORAGE;` (from hearth_manifest.h) and
-/// `using SessionType = MySession;`.
+/// A subclass declares `static constexpr const char* kName = HEARTH_PLUGIN_STORAGE;` (from
+/// hearth_manifest.h) and `using SessionType = MySession;`.
 class Storage {
   public:
     Storage() = default;
@@ -59,7 +61,8 @@ class Storage {
 
     /// HEARTH_STATE_*.
     virtual Result<std::uint32_t> state(Op op, const Record& record) = 0;
-    virtual Result<void> deactivate(Op op, const Record& record, int root_fd, hearth_flags flags) = 0;
+    virtual Result<void> deactivate(Op op, const Record& record, int root_fd,
+                                    hearth_flags flags) = 0;
     virtual Result<void> remove(Op op, const Record& record) = 0;
     virtual Result<void> recover(Op op, const Record& record, const hearth_intent& intent,
                                  Session* session_or_null) = 0;

@@ -11,11 +11,13 @@
 
 namespace hearth::sdk::detail {
 
-/// Does class T override the member function of Base, or only inherit it? (The type of &T::f names the class that
-/// declares f.)
+/// Does class T override the member function of Base, or only inherit it? (The type of &T::f names
+/// the class that declares f.)
 #define HEARTH_SDK_OVERRIDES(T, Base, f) (!std::is_same_v<decltype(&T::f), decltype(&Base::f)>)
 
-inline Session* from_handle(hearth_session* session) { return reinterpret_cast<Session*>(session); }
+inline Session* from_handle(hearth_session* session) {
+    return reinterpret_cast<Session*>(session);
+}
 
 inline Result<void> hand_over(Result<std::unique_ptr<Session>> made, hearth_session** out) {
     if (!made) return std::move(made).error();
@@ -72,9 +74,8 @@ struct StorageTable {
     }
     static hearth_status recover(hearth_op* op, const hearth_record* r, const hearth_intent* intent,
                                  hearth_session* s) noexcept {
-        return guard(op, [&](Op o) {
-            return self().recover(o, Record(r), *intent, from_handle(s));
-        });
+        return guard(op,
+                     [&](Op o) { return self().recover(o, Record(r), *intent, from_handle(s)); });
     }
     static hearth_status create(hearth_op* op, hearth_record* r, const hearth_credential* list,
                                 size_t count, hearth_session** out) noexcept {
@@ -102,7 +103,8 @@ struct StorageTable {
     static hearth_status header_store(hearth_op* op, hearth_session* s,
                                       const hearth_bytes* bytes) noexcept {
         return guard(op, [&](Op o) {
-            return from_handle(s)->header_store(o, {static_cast<const char*>(bytes->ptr), bytes->len});
+            return from_handle(s)->header_store(o,
+                                                {static_cast<const char*>(bytes->ptr), bytes->len});
         });
     }
     static hearth_status mount(hearth_op* op, hearth_session* s, hearth_root* out) noexcept {
@@ -114,15 +116,13 @@ struct StorageTable {
     static hearth_status resize(hearth_op* op, hearth_session* s, int32_t root_fd, uint64_t bytes,
                                 hearth_flags flags, uint64_t* actual) noexcept {
         *actual = 0;
-        return guard(op, [&](Op o) {
-            return from_handle(s)->resize(o, root_fd, bytes, flags, *actual);
-        });
+        return guard(
+            op, [&](Op o) { return from_handle(s)->resize(o, root_fd, bytes, flags, *actual); });
     }
     static hearth_status rekey_prepare(hearth_op* op, hearth_session* s,
                                        const hearth_credential* list, size_t count) noexcept {
-        return guard(op, [&](Op o) {
-            return from_handle(s)->rekey_prepare(o, Credentials(list, count));
-        });
+        return guard(
+            op, [&](Op o) { return from_handle(s)->rekey_prepare(o, Credentials(list, count)); });
     }
     static hearth_status rekey_finish(hearth_op* op, hearth_session* s, uint32_t commit) noexcept {
         return guard(op, [&](Op o) { return from_handle(s)->rekey_finish(o, commit != 0); });

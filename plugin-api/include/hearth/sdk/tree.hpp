@@ -3,9 +3,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <hearth/sdk/result.hpp>
 #include <hearth/sdk/unique_fd.hpp>
-#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -28,8 +28,9 @@ struct TreeWatch {
 
 namespace detail {
 
-/// Removes trees of any depth with two open folders: the way back up is "..", and is checked against what was seen on the
-/// way down, so that somebody who moves folders meanwhile leads nobody astray.
+/// Removes trees of any depth with two open folders: the way back up is "..", and is checked
+/// against what was seen on the way down, so that somebody who moves folders meanwhile leads nobody
+/// astray.
 class TreeRemoval {
   public:
     explicit TreeRemoval(const TreeWatch& watch) : watch_(watch) {}
@@ -73,7 +74,8 @@ class TreeRemoval {
         return Id{device, s.stx_ino, has_mount ? s.stx_mnt_id : device};
     }
 
-    /// Removes all files of the folder and notes its folders; at most kFoldersAtOnce, then it is called again.
+    /// Removes all files of the folder and notes its folders; at most kFoldersAtOnce, then it is
+    /// called again.
     Result<void> sweep(int here) {
         UniqueFd own(::openat(here, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!own) return sys_error(errno, "a folder cannot be opened");
@@ -110,7 +112,9 @@ class TreeRemoval {
         levels_.back().folders.pop_back();
         UniqueFd next(
             ::openat(here.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        if (!next) return errno == ENOENT ? ok() : Result<void>(sys_error(errno, "a folder cannot be opened"));
+        if (!next)
+            return errno == ENOENT ? ok()
+                                   : Result<void>(sys_error(errno, "a folder cannot be opened"));
         HEARTH_SDK_TRY(id, identify(next.get()));
         if (id.mount != mount_)
             return Error(HEARTH_E_HOME_BUSY, "another file system is mounted in the folder");
@@ -130,9 +134,11 @@ class TreeRemoval {
             return Error(HEARTH_E_HOME_BUSY, "somebody moves folders in it meanwhile");
         here = std::move(up);
         if (::unlinkat(here.get(), name.c_str(), AT_REMOVEDIR) == 0) return count();
-        // Not empty: something was added after the last look, so that the folder is looked at again.
+        // Not empty: something was added after the last look, so that the folder is looked at
+        // again.
         if (errno == ENOTEMPTY || errno == EEXIST) return again(name);
-        return errno == ENOENT ? ok() : Result<void>(sys_error(errno, "a folder cannot be removed"));
+        return errno == ENOENT ? ok()
+                               : Result<void>(sys_error(errno, "a folder cannot be removed"));
     }
 
     Result<void> again(const std::string& name) {
@@ -159,8 +165,9 @@ class TreeRemoval {
 
 }  // namespace detail
 
-/// Removes everything in the folder `fd`, which may be O_PATH, and leaves the folder. Follows no symbolic link and enters
-/// no other mount: finding one is HEARTH_E_HOME_BUSY. Interrupted, it is simply called again.
+/// Removes everything in the folder `fd`, which may be O_PATH, and leaves the folder. Follows no
+/// symbolic link and enters no other mount: finding one is HEARTH_E_HOME_BUSY. Interrupted, it is
+/// simply called again.
 inline Result<void> empty_tree(int fd, const TreeWatch& watch = {}) {
     return detail::TreeRemoval(watch).empty(fd);
 }
