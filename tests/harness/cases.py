@@ -30,7 +30,7 @@ class Suite:
     """A named list of cases; `run` prints a line for each and returns the process's exit status."""
 
     def __init__(self, name):
-        self.name = name
+        self.name = os.environ.get("HEARTH_TEST_LABEL", "") + name
         self.cases = []
         self.totals = {"ok": 0, "FAIL": 0, "skip": 0}
 

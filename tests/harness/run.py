@@ -24,8 +24,27 @@ PROGRAMS = {
     "interop": "interop/homed252.py",
     "kill-loop": "integration/kill_loop.py",
 }
-SUITES = ["unit", *PROGRAMS]
+SUITES = ["unit", *PROGRAMS, "asan"]
+# Again with the address and undefined-behaviour sanitizers in every part: what parses, and what a whole life touches.
+SANITIZED = ["unit", "fixtures", "bad-records"]
 LIMIT = 1200  # seconds for one suite
+
+
+def run(suite):
+    """Runs one suite."""
+    if suite == "unit":
+        units.run()
+    elif suite == "asan":
+        changed = {"HEARTH_PREFIX": os.environ["HEARTH_ASAN_PREFIX"], "HEARTH_BUILD": os.environ["HEARTH_ASAN_BUILD"],
+                   "HEARTH_TEST_LABEL": "asan "}
+        usual = dict(os.environ)
+        os.environ.update(changed)
+        for one in SANITIZED:
+            run(one)
+        os.environ.clear()
+        os.environ.update(usual)
+    else:
+        run_program(suite)
 
 
 def run_program(suite):
@@ -80,7 +99,7 @@ def main():
         for suite in options.suites or SUITES:
             begin = time.monotonic()
             print(f"\n== {suite}", flush=True)
-            units.run() if suite == "unit" else run_program(suite)
+            run(suite)
             print(f"== {suite}: {time.monotonic() - begin:.1f} s", flush=True)
         return close()
 

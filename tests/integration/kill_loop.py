@@ -3,8 +3,8 @@
 """SIGKILL at every system call that can change a home, first to the worker, then to homectl, in every verb.
 
 A clean run under kill-at lists the calls; then each is a point: a fresh copy of the machine, the verb killed there, `homectl
-list` as the next start, and a look at everything; in a third pass that next start is killed as well. A home must be whole in its old or its new state, with exactly one
-password that opens all of it, or cleanly absent.
+list` as the next start, and a look at everything; in a third pass that next start is killed as well. A home must be whole in
+its old or its new state, with exactly one password that opens all of it, or cleanly absent.
 """
 import os
 import re
