@@ -101,13 +101,13 @@ TEST_F(Tree, MayBeDeeperThanThereAreFds) {
         rlimit few{100, 100};
         ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
         UniqueFd here(dup(dir.fd()));
-        for (int depth = 0; depth < 3000; ++depth) {
+        for (int depth = 0; depth < 300; ++depth) {
             ASSERT_EQ(mkdirat(here.get(), "deeper", 0755), 0);
             here = UniqueFd(openat(here.get(), "deeper", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         }
         const auto changed = change_owner_tree(dir.fd(), kUser, kUser);
         ASSERT_TRUE(changed.has_value()) << changed.error().one_line();
-        EXPECT_EQ(*changed, 3012U);
+        EXPECT_EQ(*changed, 312U);
         struct stat info {};
         ASSERT_EQ(fstat(here.get(), &info), 0);
         EXPECT_EQ(info.st_uid, kUser);
