@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # hearth_top and hearth_var come from setup.sh
 # Sourced after setup.sh. hearth_build PRESET [CMAKE-OPTION...] configures, builds and installs into $hearth_prefix, a
 # folder whose whole chain belongs to root: the trust checks for plugins hold in demos and tests too.
 

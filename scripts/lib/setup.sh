@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
 # Sourced by the scripts beside this folder. hearth_setup GROUP... installs the groups' packages of scripts/packages that
 # are missing; with none missing it takes a fraction of a second and says nothing.
 

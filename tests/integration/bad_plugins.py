@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
-from harness.hearth import PREFIX  # noqa: E402
+from harness.hearth import PREFIX, Hearth, Outcome  # noqa: E402
 from harness.two_homes import NEW, OTHER, USER, WORD, machine  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -97,6 +97,20 @@ def goes_on(hearth):
     hearth.deactivate(USER)
 
 
+def start_hanging():
+    """Its time limit is long: it runs beside the other cases, in an installation and on a machine of its own."""
+    global FOLDER
+    usual, FOLDER = FOLDER, "/mnt/hanging-prefix" + FOLDER.removeprefix(INSTALLED)
+    shutil.copytree(INSTALLED, "/mnt/hanging-prefix", symlinks=True)
+    build("hang-later", "-DWHEN_CREATING=for(;;)pause()")
+    FOLDER = usual
+    hearth = Hearth("/mnt/hanging")
+    hearth.prefix = "/mnt/hanging-prefix"
+    return subprocess.Popen(hearth.command("create", "lee", "--storage=bad-hang-later", "--enforce-password-policy=no"),
+                            env=hearth.environment(new=NEW), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
 def case(name, title, *arguments, judge=is_refused, ids=(), prepare=None, **more):
     """One plugin, alone in the folder."""
     @suite.case(title)
@@ -118,6 +132,7 @@ def abi(name, major, minor):
 
 
 installation()
+hanging = start_hanging()
 case("control", "one that behaves is listed and used, as far as it goes", judge=fails, ids=("storage-failed", "not-supported",
                                                                                            "plugin-failed"))
 case("writable", "one that others can write", mode=0o666, ids=("plugin-untrusted-file",))
@@ -147,8 +162,17 @@ case("exit", "one that ends the process in its entry function", "-DWHEN_ENTERED=
 case("hang", "one that hangs in its entry function", "-DWHEN_ENTERED=for(;;)pause()", judge=fails, ids=("worker-hangs",))
 case("crash-later", "one that crashes while it creates a home", "-DWHEN_CREATING=raise(SIGSEGV)", judge=fails,
      ids=("worker-crashed",))
-case("hang-later", "one that hangs while it creates a home", "-DWHEN_CREATING=for(;;)pause()", judge=fails, ids=("worker-hangs",))
 case("empty", "one that says it made a home and made none", "-DWHEN_CREATING=return HEARTH_OK", judge=fails,
      ids=("plugin-contract",))
+
+
+@suite.case("one that hangs while it creates a home is ended after its time")
+def _():
+    out, err = hanging.communicate(timeout=200)
+    Outcome(subprocess.CompletedProcess("create", hanging.returncode, out, err)).refused("create with it", "worker-hangs")
+    hearth = Hearth("/mnt/hanging")
+    hearth.homectl("list").succeeded("list afterwards")
+    equal(hearth.leftovers() + os.listdir(hearth.homes), [], "left behind")
+
 
 cases.main(suite)
