@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/record/key_files.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <set>
+
+#include "core/base/unique_fd.hpp"
+#include "core/system/files.hpp"
+
+namespace hearth::record {
+
+namespace {
+
+constexpr const char* kPrivateName = "local.private";
+constexpr const char* kPublicName = "local.public";
+constexpr std::size_t kLargestKeyFile = 64 * 1024;
+constexpr mode_t kOthers = 0077;
+constexpr mode_t kOthersWrite = 0022;
+
+Error unsafe_private_key(const std::string& path, const std::string& why) {
+    return Error(Code::permission, "signing-key-unsafe",
+                 "The private key " + path + " is not safe to use.")
+        .why(why)
+        .hint("Make root its owner and its mode 0400. If others may have read it, remove it and " +
+              std::string(kPublicName) + ", and sign the homes anew.");
+}
+
+Error skipped_key(const std::string& path, const std::string& why) {
+    return Error(Code::permission, "public-key-skipped", "The public key " + path + " is ignored.")
+        .why(why);
+}
+
+Error write_failure(const std::string& dir) {
+    return Error(Code::io, "signing-key-write",
+                 "The key pair of this machine could not be stored in " + dir + ".");
+}
+
+/// Nothing if nobody but `owner` can have the access that `forbidden` stands for.
+std::optional<std::string> unsafe_because(const struct stat& st, uid_t owner, mode_t forbidden) {
+    if (!S_ISREG(st.st_mode)) return "It is not a regular file.";
+    if (st.st_uid != owner) return "It belongs to user id " + std::to_string(st.st_uid) + ".";
+    if ((st.st_mode & forbidden) != 0)
+        return forbidden == kOthers ? "Others than its owner have access to it."
+                                    : "Others than its owner can change it.";
+    return {};
+}
+
+std::string join(const std::string& dir, const std::string& name) {
+    return dir + "/" + name;
+}
+
+/// Nothing if the folder has no such file.
+Result<std::optional<SigningKey>> load_private_key_at(int dir_fd, const std::string& dir,
+                                                      uid_t owner) {
+    const std::string path = join(dir, kPrivateName);
+    auto file = system::open_file_at(dir_fd, kPrivateName, O_RDONLY);
+    if (!file && file.error().id() == "file-absent") return std::optional<SigningKey>();
+    if (!file) return unsafe_private_key(path, file.error().one_line());
+    struct stat st {};
+    if (fstat(file->get(), &st) != 0) return unsafe_private_key(path, "Its owner cannot be read.");
+    if (auto why = unsafe_because(st, owner, kOthers)) return unsafe_private_key(path, *why);
+    HEARTH_TRY(key, SigningKey::load(file->get()).transform_error([&](Error&& error) {
+        return std::move(error).context("The private key " + path + " cannot be used.");
+    }));
+    return std::make_optional(std::move(key));
+}
+
+struct CloseDir {
+    void operator()(DIR* dir) const { closedir(dir); }
+};
+
+/// The names in a folder, sorted. Takes the fd.
+std::vector<std::string> names_in(UniqueFd dir_fd) {
+    std::vector<std::string> names;
+    const std::unique_ptr<DIR, CloseDir> dir(fdopendir(dir_fd.get()));
+    if (!dir) return names;
+    dir_fd.release();
+    while (const dirent* entry = readdir(dir.get())) names.emplace_back(entry->d_name);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+bool is_trusted_name(const std::string& name) {
+    return name.ends_with(".public") && name != kPublicName;
+}
+
+/// An empty file or a link to /dev/null hides files of this name in the folders that come later.
+bool is_mask(int dir_fd, const std::string& name) {
+    struct stat st {};
+    if (fstatat(dir_fd, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0) return false;
+    if (S_ISREG(st.st_mode)) return st.st_size == 0;
+    char target[16] = {};
+    return S_ISLNK(st.st_mode) && readlinkat(dir_fd, name.c_str(), target, sizeof target - 1) > 0 &&
+           std::string_view(target) == "/dev/null";
+}
+
+Result<PublicKey> load_public_key(int dir_fd, const std::string& path, const std::string& name,
+                                  uid_t owner) {
+    auto file = system::open_file_at(dir_fd, name, O_RDONLY);
+    if (!file) return skipped_key(path, file.error().one_line());
+    struct stat st {};
+    if (fstat(file->get(), &st) != 0) return skipped_key(path, "Its owner cannot be read.");
+    if (auto why = unsafe_because(st, owner, kOthersWrite)) return skipped_key(path, *why);
+    auto pem = system::read_fd(file->get(), name, kLargestKeyFile);
+    if (!pem) return skipped_key(path, pem.error().one_line());
+    auto key = PublicKey::from_pem(*pem);
+    if (!key) return skipped_key(path, key.error().why());
+    return key;
+}
+
+/// A new file that goes away again unless it was renamed.
+class TemporaryFile {
+  public:
+    static Result<TemporaryFile> create(int dir_fd, const std::string& name) {
+        HEARTH_TRY(fd, system::open_file_at(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL, 0600));
+        return TemporaryFile(dir_fd, name, std::move(fd));
+    }
+    TemporaryFile(TemporaryFile&& other) noexcept
+        : dir_fd_(other.dir_fd_), name_(std::move(other.name_)), fd_(std::move(other.fd_)) {
+        other.name_.clear();
+    }
+    TemporaryFile& operator=(TemporaryFile&&) = delete;
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    ~TemporaryFile() {
+        if (!name_.empty()) unlinkat(dir_fd_, name_.c_str(), 0);
+    }
+
+    [[nodiscard]] int fd() const { return fd_.get(); }
+    /// Gives it its mode and puts it on the disk.
+    [[nodiscard]] bool seal(mode_t mode) const {
+        return fchmod(fd_.get(), mode) == 0 && fsync(fd_.get()) == 0;
+    }
+    bool rename_to(const char* name) {
+        if (renameat(dir_fd_, name_.c_str(), dir_fd_, name) != 0) return false;
+        name_.clear();
+        return true;
+    }
+
+  private:
+    TemporaryFile(int dir_fd, std::string name, UniqueFd fd)
+        : dir_fd_(dir_fd), name_(std::move(name)), fd_(std::move(fd)) {}
+    int dir_fd_;
+    std::string name_;
+    UniqueFd fd_;
+};
+
+/// Under the lock of the folder, so what is left of the temporary files belongs to somebody who was
+/// killed.
+void remove_leftovers(int dir_fd) {
+    for (const char* name : {".#local.private", ".#local.public"}) unlinkat(dir_fd, name, 0);
+}
+
+Result<void> store_new_pair(int dir_fd, const std::string& dir) {
+    remove_leftovers(dir_fd);
+    HEARTH_TRY(private_file, TemporaryFile::create(dir_fd, ".#local.private"));
+    HEARTH_TRY(public_file, TemporaryFile::create(dir_fd, ".#local.public"));
+    HEARTH_CHECK(write_new_key_pair(private_file.fd(), public_file.fd()));
+    // The private key goes last: only with it is there a pair, and without it the next attempt
+    // starts over.
+    if (!private_file.seal(0400) || !public_file.seal(0444) ||
+        !public_file.rename_to(kPublicName) || !private_file.rename_to(kPrivateName))
+        return write_failure(dir).sys(errno);
+    return system::fsync_dir(dir_fd);
+}
+
+}  // namespace
+
+Result<std::optional<SigningKey>> load_private_key(const std::vector<std::string>& dirs,
+                                                   uid_t owner) {
+    for (const auto& dir : dirs) {
+        const auto dir_fd = system::open_dir(dir);
+        if (!dir_fd) continue;
+        HEARTH_TRY(key, load_private_key_at(dir_fd->get(), dir, owner));
+        if (key) return key;
+    }
+    return std::optional<SigningKey>();
+}
+
+std::vector<TrustedKey> load_public_keys(const std::vector<std::string>& dirs, uid_t owner,
+                                         std::vector<Error>& warnings) {
+    std::vector<TrustedKey> keys;
+    std::set<std::string> seen;
+    for (const auto& dir : dirs) {
+        const auto dir_fd = system::open_dir(dir);
+        if (!dir_fd) continue;
+        for (const auto& name : names_in(UniqueFd(fcntl(dir_fd->get(), F_DUPFD_CLOEXEC, 3)))) {
+            if (!is_trusted_name(name) || !seen.insert(name).second || is_mask(dir_fd->get(), name))
+                continue;
+            auto key = load_public_key(dir_fd->get(), join(dir, name), name, owner);
+            if (key)
+                keys.push_back({name, std::move(key).value()});
+            else
+                warnings.push_back(std::move(key).error());
+        }
+    }
+    return keys;
+}
+
+Result<SigningKey> create_key_pair(const std::string& dir, uid_t owner) {
+    auto dir_fd = system::open_dir(dir);
+    if (!dir_fd) return write_failure(dir).why(dir_fd.error().one_line());
+    if (flock(dir_fd->get(), LOCK_EX) != 0) return write_failure(dir).sys(errno);
+    HEARTH_TRY(existing, load_private_key_at(dir_fd->get(), dir, owner));
+    if (existing) return *std::move(existing);
+    HEARTH_CHECK(store_new_pair(dir_fd->get(), dir));
+    HEARTH_TRY(made, load_private_key_at(dir_fd->get(), dir, owner));
+    if (!made) return write_failure(dir).why("The new private key vanished at once.");
+    return *std::move(made);
+}
+
+}  // namespace hearth::record

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/record/signing.hpp"
+#include "core/record/trust.hpp"
+#include "core/record/user_record.hpp"
+
+namespace hearth::record {
+
+/// A public key that this machine trusts, and the name of its file.
+struct TrustedKey {
+    std::string name;
+    PublicKey key;
+};
+
+/// The keys of this machine: its own pair, and the public keys of those whose records it accepts.
+/// Loaded once; moves only.
+class KeyStore {
+  public:
+    /// Reads local.private and all *.public from `search_dirs`, the most important first, then from
+    /// `state_dir`. A file in an earlier folder hides one of the same name; an empty file or a link
+    /// to /dev/null hides it without a replacement. Folders that are missing are fine. A public key
+    /// that cannot be used is skipped with a warning; a private key that others could read is an
+    /// error (signing-key-unsafe), since nothing it signed can be trusted. `owner`: who must own
+    /// the files; root but for tests.
+    static Result<KeyStore> open(const std::vector<std::string>& search_dirs,
+                                 const std::string& state_dir, uid_t owner = 0);
+
+    /// Replaces the signature of the record by our own, over what it says now. Makes the key pair
+    /// of this machine first if there is none. [root]
+    Result<void> sign(UserRecord& record);
+
+    /// Whose signature is it? Only a malformed signature is an error (record-bad-signature).
+    [[nodiscard]] Result<Trust> verify(const UserRecord& record) const;
+
+    /// verify(), and an error unless the record may be used: record-unsigned, record-unknown-key,
+    /// or record-signature-mismatch if we do know the key but the record is not what it signed.
+    [[nodiscard]] Result<Trust> require_trusted(const UserRecord& record) const;
+
+    [[nodiscard]] bool has_private_key() const { return local_.has_value(); }
+    /// Null if this machine has no key pair yet.
+    [[nodiscard]] const PublicKey* local_public_key() const {
+        return local_ ? &local_->public_key() : nullptr;
+    }
+    [[nodiscard]] const std::vector<TrustedKey>& trusted_keys() const { return trusted_; }
+    /// Why keys were skipped: for whoever opened the store to report.
+    [[nodiscard]] const std::vector<Error>& warnings() const { return warnings_; }
+
+  private:
+    KeyStore(std::string state_dir, uid_t owner)
+        : state_dir_(std::move(state_dir)), owner_(owner) {}
+    Result<void> ensure_local_key();
+    [[nodiscard]] bool knows_key(const std::string& pem) const;
+
+    std::string state_dir_;
+    uid_t owner_;
+    std::optional<SigningKey> local_;
+    std::vector<TrustedKey> trusted_;
+    std::vector<Error> warnings_;
+};
+
+}  // namespace hearth::record

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+
+struct evp_pkey_st;
+namespace Poco::Crypto {
+class EVPPKey;
+}
+
+namespace hearth::record {
+
+constexpr std::size_t kSignatureSize = 64;
+
+/// An Ed25519 public key, ready to verify. Moves only.
+class PublicKey {
+  public:
+    /// "-----BEGIN PUBLIC KEY-----" and what follows it; other kinds of keys are refused
+    /// (public-key-invalid).
+    static Result<PublicKey> from_pem(std::string_view pem);
+    static Result<PublicKey> from_raw(const std::array<unsigned char, 32>& raw);
+
+    /// Is this the signature of exactly these bytes? False also for one of the wrong size.
+    [[nodiscard]] bool verify(std::string_view message, std::string_view signature) const;
+    [[nodiscard]] std::string pem() const;
+    [[nodiscard]] const std::array<unsigned char, 32>& raw() const { return raw_; }
+
+  private:
+    struct Free {
+        void operator()(evp_pkey_st* key) const;
+    };
+    PublicKey(const std::array<unsigned char, 32>& raw, evp_pkey_st* owned)
+        : raw_(raw), key_(owned) {}
+    std::array<unsigned char, 32> raw_;
+    std::unique_ptr<evp_pkey_st, Free> key_;
+};
+
+/// The Ed25519 key pair of this machine. Moves only; the private half never leaves it.
+class SigningKey {
+  public:
+    /// Loads a PEM private key. `fd` is borrowed and must be a regular file (signing-key-invalid).
+    static Result<SigningKey> load(int fd);
+
+    SigningKey(SigningKey&&) noexcept;
+    SigningKey& operator=(SigningKey&&) noexcept;
+    ~SigningKey();
+
+    /// The 64 bytes of the signature; the same message always gives the same bytes.
+    [[nodiscard]] Result<std::string> sign(std::string_view message) const;
+    [[nodiscard]] const PublicKey& public_key() const { return public_; }
+
+  private:
+    SigningKey(std::unique_ptr<Poco::Crypto::EVPPKey> key, PublicKey public_key);
+    std::unique_ptr<Poco::Crypto::EVPPKey> key_;
+    PublicKey public_;
+};
+
+/// Makes a new key pair and writes both halves as PEM to two open files.
+Result<void> write_new_key_pair(int private_fd, int public_fd);
+
+}  // namespace hearth::record
