@@ -10,10 +10,15 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, trees  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
+from harness.hearth import Hearth  # noqa: E402
 from harness.two_homes import NEW, OTHER, USER, WORD, machine  # noqa: E402
 
 MIB = 1024 * 1024
 suite = cases.Suite("bad records")
+stranger = Hearth("/mnt/stranger")
+stranger.create(USER, WORD, "--real-name=Real kim")
+with open(f"{stranger.homes}/{USER}.homedir/.identity", "rb") as signed_elsewhere:
+    STRANGERS = signed_elsewhere.read()
 
 
 @contextlib.contextmanager
@@ -53,8 +58,9 @@ MALFORMED = {
     "a record that is a list": (lambda text: b"[" + text + b"]", ("json-not-object",)),
 }
 UNTRUSTED = {
-    "a wrongly signed record": (edited(realName="Somebody Else"), ("record-bad-signature",)),
+    "a wrongly signed record": (edited(realName="Somebody Else"), ("record-signature-mismatch",)),
     "an unsigned record": (edited(signature=None), ("record-unsigned",)),
+    "a record that a stranger signed": (lambda text: STRANGERS, ("record-unknown-key",)),
 }
 
 

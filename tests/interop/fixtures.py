@@ -63,7 +63,7 @@ def _():
         text = file.read()
     with open(path, "w", encoding="utf-8") as file:
         file.write(text.replace("Fixture fixdir", "Fixture fixdiR"))
-    hearth.homectl("authenticate", "fixdir", password=PASSWORD).refused("a record changed by hand", "record-bad-signature")
+    hearth.homectl("authenticate", "fixdir", password=PASSWORD).refused("a record changed by hand", "record-signature-mismatch")
 
 
 @suite.case("its password is accepted and another one is not")
