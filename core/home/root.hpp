@@ -28,6 +28,8 @@ class Root {
     [[nodiscard]] std::string state_dir() const { return path("/var/lib/systemd/home"); }
     /// What only Hearth keeps there: the journal, and the plugins' own small stores.
     [[nodiscard]] std::string hearth_dir() const { return state_dir() + "/hearth"; }
+    /// One file for each home with an unfinished operation: USER.journal.
+    [[nodiscard]] std::string journal_dir() const { return hearth_dir() + "/journal"; }
     /// Locks of running operations.
     [[nodiscard]] std::string run_dir() const { return path("/run/hearth"); }
     /// Folders with signing keys, the first hit wins.

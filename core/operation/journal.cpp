@@ -4,7 +4,6 @@
 #include <Poco/JSON/Object.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
@@ -19,10 +18,6 @@ constexpr const char* kSuffix = ".journal";
 constexpr std::uint64_t kFormat = 1;
 /// Room for a record of the largest size and what stands around it.
 constexpr std::size_t kMaxJournal = (std::size_t{1} << 20) + (std::size_t{64} << 10);
-
-std::string folder(const home::Root& root) {
-    return root.hearth_dir() + "/journal";
-}
 
 Error damaged(const std::string& detail) {
     return Error(Code::corrupt, "journal-damaged",
@@ -123,13 +118,13 @@ Result<Intent> parse_intent(const std::string& content) {
 }
 
 Result<void> Journal::write() {
-    HEARTH_TRY(dir, system::open_dir(folder(root_)));
+    HEARTH_TRY(dir, system::open_dir(root_.journal_dir()));
     return system::write_file_atomic_at(dir.get(), user_ + kSuffix, to_text(intent_),
                                         system::FileMode{0600, 0, 0}, system::Durability::synced);
 }
 
 Result<void> Journal::begin(Intent intent) {
-    for (const std::string& path : {root_.state_dir(), root_.hearth_dir(), folder(root_)}) {
+    for (const std::string& path : {root_.state_dir(), root_.hearth_dir(), root_.journal_dir()}) {
         std::error_code error;
         std::filesystem::create_directories(path, error);
         if (error || ::chmod(path.c_str(), path == root_.state_dir() ? 0755 : 0700) != 0) {
@@ -155,13 +150,13 @@ Result<void> Journal::set_note(std::string note) {
 
 Result<void> Journal::clear() {
     open_ = false;
-    HEARTH_TRY(dir, system::open_dir(folder(root_)));
+    HEARTH_TRY(dir, system::open_dir(root_.journal_dir()));
     return system::remove_file_at(dir.get(), user_ + kSuffix).and_then([](bool) { return ok(); });
 }
 
 Result<std::optional<Intent>> Journal::left_behind(const home::Root& root,
                                                    const std::string& user) {
-    auto content = system::open_dir(folder(root)).and_then([&](UniqueFd&& dir) {
+    auto content = system::open_dir(root.journal_dir()).and_then([&](UniqueFd&& dir) {
         return system::read_file_at(dir.get(), user + kSuffix, kMaxJournal);
     });
     if (!content && content.error().id() == "file-absent") return std::optional<Intent>();
@@ -169,16 +164,6 @@ Result<std::optional<Intent>> Journal::left_behind(const home::Root& root,
     HEARTH_TRY(intent, parse_intent(*content));
     if (intent.user != user) return damaged("It speaks of another user than its name.");
     return std::optional<Intent>(std::move(intent));
-}
-
-std::vector<std::string> Journal::users(const home::Root& root) {
-    std::vector<std::string> out;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder(root), error)) {
-        if (entry.path().extension() == kSuffix) out.push_back(entry.path().stem().string());
-    }
-    std::sort(out.begin(), out.end());
-    return out;
 }
 
 }  // namespace hearth::operation

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/home/root.hpp"
@@ -54,8 +53,6 @@ class Journal {
     /// Errors: journal-damaged (the file stays where it is).
     static Result<std::optional<Intent>> left_behind(const home::Root& root,
                                                      const std::string& user);
-    /// The users that have a journal.
-    static std::vector<std::string> users(const home::Root& root);
 
   private:
     Result<void> write();

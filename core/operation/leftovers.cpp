@@ -35,7 +35,7 @@ void sweep_temporaries(int dir_fd, const std::string& name) {
 void sweep_state(const home::Root& root, const std::string& user) {
     if (auto dir = system::open_dir(root.state_dir()))
         sweep_temporaries(dir->get(), user + ".identity");
-    if (auto dir = system::open_dir(root.hearth_dir() + "/journal"))
+    if (auto dir = system::open_dir(root.journal_dir()))
         sweep_temporaries(dir->get(), user + ".journal");
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/operation/place.hpp"
 #include "core/operation/recover.hpp"
+#include "core/operation/sandbox.hpp"
 #include "core/plugin/loader.hpp"
 
 namespace hearth::operation {
@@ -75,6 +76,7 @@ const plugin::Registry& Operation::registry() {
 
 Result<plugin::StorageProvider> Operation::provider(const std::string& storage) {
     HEARTH_TRY(found, registry().find_storage(storage));
+    HEARTH_CHECK(enter_sandbox(found.entry->manifest->needs));
     channel_.progress("loading the plugin " + found.entry->manifest->id, 0, 0);
     HEARTH_TRY(loaded,
                plugin::load(*found.entry, plugin::host_table(HEARTH_ROLE_WORKER, "hearth-worker")));

@@ -140,7 +140,10 @@ Result<void> recover_intent(Operation& op, Intent intent) {
 
 Result<void> recover_left_behind(Operation& op) {
     HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
-    if (!left) return ok();
+    if (!left) {
+        if (op.verb() == Verb::recover) sweep_state(op.root(), op.user());
+        return ok();
+    }
     op.channel().log(LOG_NOTICE, "An interrupted operation is being finished or undone: " +
                                      std::string(to_text(left->verb)) + " of " + op.user());
     const std::uint64_t own_id = op.context().op_id;

@@ -9,7 +9,9 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <set>
 
+#include "core/home/lock.hpp"
 #include "core/system/process.hpp"
 #include "core/worker/datagram.hpp"
 #include "core/worker/installation.hpp"
@@ -190,23 +192,47 @@ Client::Client(home::Root root) : root_(std::move(root)) {}
 
 Result<Reply> Client::run(Request request, Observer& observer) {
     const bool recovers = request.verb == "recover";
+    if (recovers && request.subject.empty()) return recover_all(observer);
     auto result = converse(Opening{root_, std::move(request)}, observer);
-    if (worker_was_lost(result) && !recovers && needs_recovery(root_)) {
-        Request repair;
-        repair.verb = "recover";
+    if (worker_was_lost(result) && !recovers) {
         // If this fails too, the journal stays and the next start tries again; the first failure is
         // the one to report.
-        if (auto repaired = converse(Opening{root_, std::move(repair)}, observer); !repaired) {
+        if (auto repaired = recover_all(observer); !repaired)
             observer.on_log(3, repaired.error().one_line());
-        }
     }
     return result;
 }
 
-bool needs_recovery(const home::Root& root) {
+Result<Reply> Client::recover_all(Observer& observer) {
+    Reply all;
+    std::optional<Error> first;
+    for (const auto& user : unfinished_homes(root_)) {
+        if (home::is_locked(root_, user)) continue;
+        Request request;
+        request.verb = "recover";
+        request.subject = user;
+        auto result = converse(Opening{root_, std::move(request)}, observer);
+        if (!result && !first) first = std::move(result).error();
+        if (result)
+            all.warnings.push_back("An interrupted operation on the home of " + user +
+                                   " was finished or undone.");
+    }
+    if (first) return *first;
+    return all;
+}
+
+std::vector<std::string> unfinished_homes(const home::Root& root) {
+    constexpr std::string_view kSuffix = ".journal";
+    std::set<std::string> users;
     std::error_code error;
-    const std::filesystem::directory_iterator journals(root.hearth_dir() + "/journal", error);
-    return !error && journals != std::filesystem::directory_iterator();
+    for (const auto& entry : std::filesystem::directory_iterator(root.journal_dir(), error)) {
+        std::string name = entry.path().filename().string();
+        // ".#USER.journal0123456789abcdef": its writer died before it had its name.
+        if (name.starts_with(".#")) name.erase(0, 2);
+        if (const auto end = name.rfind(kSuffix); end != std::string::npos && end > 0)
+            users.insert(name.substr(0, end));
+    }
+    return {users.begin(), users.end()};
 }
 
 }  // namespace hearth::worker

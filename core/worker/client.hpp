@@ -68,11 +68,20 @@ class Client {
     Result<Reply> run(Request request, Observer& observer);
 
   private:
+    /// One worker for each home, because each shuts itself in for one plugin; a home that fails
+    /// hinders no other.
+    Result<Reply> recover_all(Observer& observer);
+
     home::Root root_;
 };
 
-/// Is there an unfinished operation that needs a recovery run before anything else? Cheap: looks
-/// for journal files.
-[[nodiscard]] bool needs_recovery(const home::Root& root);
+/// The users with an operation that was interrupted (or is running right now), from the names of
+/// the journal files; sorted.
+[[nodiscard]] std::vector<std::string> unfinished_homes(const home::Root& root);
+
+/// Does a home need a recovery run before anything else? Cheap.
+[[nodiscard]] inline bool needs_recovery(const home::Root& root) {
+    return !unfinished_homes(root).empty();
+}
 
 }  // namespace hearth::worker

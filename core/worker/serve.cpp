@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/worker/serve.hpp"
 
-#include <poll.h>
-
 #include <optional>
 
 #include "core/operation/channel.hpp"
-#include "core/operation/leftovers.hpp"
 #include "core/operation/verbs.hpp"
 #include "core/worker/datagram.hpp"
 #include "core/worker/message.hpp"
@@ -102,29 +99,11 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
     return std::optional<record::UserRecord>();
 }
 
-/// Every home with a journal whose operation is not running; begin() does the work. One that fails
-/// hinders no other.
-Result<Outcome> recover_all(Opening& opening, operation::Channel& channel) {
-    std::optional<Error> first;
-    Outcome outcome;
-    for (const auto& user : operation::Journal::users(opening.root)) {
-        if (home::is_locked(opening.root, user)) continue;
-        auto op = Operation::begin(operation_request(opening, Verb::recover, user), channel);
-        if (!op && !first) first = std::move(op).error();
-        if (op)
-            outcome.warnings.push_back("An interrupted operation on the home of " + user +
-                                       " was finished or undone.");
-    }
-    if (first) return *first;
-    return outcome;
-}
-
 Result<Outcome> run(Opening& opening, operation::Channel& channel) {
     const auto verb = operation::parse_verb(opening.request.verb);
     if (!verb)
         return Error(Code::invalid_argument, "worker-protocol",
                      "The request asks for an unknown operation.");
-    if (*verb == Verb::recover) return recover_all(opening, channel);
     std::string user = opening.request.subject;
     if (*verb == Verb::adopt) {
         HEARTH_TRY(named, operation::user_of_image(opening.request.subject));

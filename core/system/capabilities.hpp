@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace hearth::system {
+
+/// A set of Linux capabilities, one bit each.
+using Capabilities = std::uint64_t;
+
+/// The bit of "CAP_CHOWN" and its kin. Errors: capability-unknown.
+Result<Capabilities> parse_capability(std::string_view name);
+
+/// Gives up, for good and for every program this process starts, all capabilities outside `keep`.
+/// Errors: capability-drop.
+Result<void> keep_capabilities(Capabilities keep);
+
+}  // namespace hearth::system
