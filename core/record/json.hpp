@@ -13,11 +13,11 @@ namespace hearth::record {
 
 /// Parses one JSON object from outside: file, bus, Varlink, LUKS token, ~/.identity.
 ///
-/// The bytes are scanned before Poco sees them, because Poco alone lets too much through. Refused,
-/// each with an id of its own: what is over the limits; NUL, DEL and raw control characters;
-/// anything that is not valid UTF-8, also by way of escapes; a key twice in one object; integers
-/// outside [-2^63, 2^64-1]; reals that are not whole numbers below 2^53; any text behind the
-/// object. DEL is refused even as \u007f: its signed form could never be read back.
+/// The document is Poco's, but Poco's parser never sees the text, because it lets too much through.
+/// Refused, each with an id of its own: what is over the limits; NUL, DEL and raw control
+/// characters; anything that is not valid UTF-8, also by way of escapes; a key twice in one object;
+/// integers outside [-2^63, 2^64-1]; reals that are not whole numbers below 2^53; any text behind
+/// the object. DEL is refused even as \u007f: its signed form could never be read back.
 Result<Poco::JSON::Object::Ptr> parse_json_object(std::string_view text,
                                                   const JsonLimits& limits = {});
 

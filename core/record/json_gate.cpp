@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/record/json_events.hpp"
 #include "core/record/utf8.hpp"
 
 namespace hearth::record {
@@ -29,33 +30,12 @@ constexpr int hex_value(char c) {
     return -1;
 }
 
-void append_utf8(std::string& out, std::uint32_t c) {
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-        return;
-    }
-    const auto tail = [&out](std::uint32_t bits) {
-        out += static_cast<char>(0x80U | (bits & 0x3FU));
-    };
-    if (c < 0x800) {
-        out += static_cast<char>(0xC0U | (c >> 6U));
-    } else {
-        if (c < 0x10000) {
-            out += static_cast<char>(0xE0U | (c >> 12U));
-        } else {
-            out += static_cast<char>(0xF0U | (c >> 18U));
-            tail(c >> 12U);
-        }
-        tail(c >> 6U);
-    }
-    tail(c);
-}
-
 /// One pass over the text. Every step either moves on and returns true, or fills in error_ and
 /// returns false.
 class Scanner {
   public:
-    Scanner(std::string_view text, const JsonLimits& limits) : text_(text), limits_(limits) {}
+    Scanner(std::string_view text, const JsonLimits& limits, JsonEvents* events)
+        : text_(text), limits_(limits), events_(events) {}
 
     Result<void> run(bool object_only) {
         if (text_.size() > limits_.bytes) return too_large();
@@ -130,52 +110,60 @@ class Scanner {
                         "The limit is " + std::to_string(limits_.elements) + ".");
         switch (peek()) {
             case '{':
-                return nested(depth, [this](std::size_t below) { return object(below); });
+                return enter(depth) && object(depth + 1);
             case '[':
-                return nested(depth, [this](std::size_t below) { return array(below); });
+                return enter(depth) && array(depth + 1);
             case '"':
-                return string(nullptr);
+                return text_value();
             case 't':
-                return word("true");
+                return word("true") && tell(&JsonEvents::flag, true);
             case 'f':
-                return word("false");
+                return word("false") && tell(&JsonEvents::flag, false);
             case 'n':
-                return word("null");
+                return word("null") && tell(&JsonEvents::null);
             default:
                 return number();
         }
     }
 
-    template <typename F>
-    bool nested(std::size_t depth, F container) {
+    template <typename... Formal, typename... Actual>
+    bool tell(void (JsonEvents::*event)(Formal...), const Actual&... arguments) {
+        if (events_) (events_->*event)(arguments...);
+        return true;
+    }
+
+    bool enter(std::size_t depth) {
         if (depth + 1 > limits_.depth)
             return fail("json-depth", "The JSON text is nested too deeply.",
                         "The limit is " + std::to_string(limits_.depth) + " levels.");
         ++at_;
-        return container(depth + 1);
+        return true;
     }
 
     bool object(std::size_t depth) {
         const std::size_t first_key = keys_.size();
+        tell(&JsonEvents::begin_object);
         skip_space();
-        if (peek() == '}') return ++at_, true;
-        while (true) {
+        bool more = peek() != '}';
+        while (more) {
             if (!member(depth)) return false;
-            if (peek() == '}') break;
-            if (peek() != ',' || at_end()) return syntax("A comma or a closing brace is missing.");
+            more = peek() != '}';
+            if (!more) break;
+            if (peek() != ',') return syntax("A comma or a closing brace is missing.");
             ++at_;
             skip_space();
         }
         ++at_;
-        return keys_differ(first_key);
+        return keys_differ(first_key) && tell(&JsonEvents::end_object);
     }
 
     bool member(std::size_t depth) {
         if (peek() != '"') return syntax("A member must start with its name in double quotes.");
         keys_.push_back({{}, at_});
         std::string_view name;
-        if (!string(&name)) return false;
+        if (!string(&name, nullptr)) return false;
         keys_.back().name = name;
+        tell(&JsonEvents::key, name);
         skip_space();
         if (peek() != ':') return syntax("A colon must follow the name of a member.");
         ++at_;
@@ -202,18 +190,20 @@ class Scanner {
     }
 
     bool array(std::size_t depth) {
+        tell(&JsonEvents::begin_array);
         skip_space();
-        if (peek() == ']') return ++at_, true;
-        while (true) {
+        bool more = peek() != ']';
+        while (more) {
             if (!value(depth)) return false;
             skip_space();
-            if (peek() == ']') break;
+            more = peek() != ']';
+            if (!more) break;
             if (peek() != ',') return syntax("A comma or a closing bracket is missing.");
             ++at_;
             skip_space();
         }
         ++at_;
-        return true;
+        return tell(&JsonEvents::end_array);
     }
 
     bool word(std::string_view expected) {
@@ -222,8 +212,15 @@ class Scanner {
         return syntax("Only true, false and null may stand without quotes.");
     }
 
-    /// With `name`, also gives the unescaped content, which lives as long as the scanner.
-    bool string(std::string_view* name) {
+    bool text_value() {
+        if (!events_) return string(nullptr, nullptr);
+        std::string_view content;
+        return string(&content, &scratch_) && tell(&JsonEvents::text, content);
+    }
+
+    /// With `content`, also gives the unescaped text: part of the input, of `space` if given, or of
+    /// the scanner.
+    bool string(std::string_view* content, std::string* space) {
         const std::size_t begin = ++at_;
         std::string* unescaped = nullptr;
         while (true) {
@@ -231,15 +228,17 @@ class Scanner {
             const char c = text_[at_];
             if (c == '"') break;
             if (c == '\\') {
-                if (name && !unescaped)
-                    unescaped = &arena_.emplace_back(text_.substr(begin, at_ - begin));
+                if (content && !unescaped) {
+                    unescaped = space ? space : &arena_.emplace_back();
+                    unescaped->assign(text_, begin, at_ - begin);
+                }
                 if (!escape(unescaped)) return false;
             } else if (!plain_character(c, unescaped)) {
                 return false;
             }
         }
-        if (name)
-            *name = unescaped ? std::string_view(*unescaped) : text_.substr(begin, at_ - begin);
+        if (content)
+            *content = unescaped ? std::string_view(*unescaped) : text_.substr(begin, at_ - begin);
         ++at_;
         return true;
     }
@@ -350,7 +349,9 @@ class Scanner {
         std::uint64_t positive = 0;
         const auto result = *first == '-' ? std::from_chars(first, last, negative)
                                           : std::from_chars(first, last, positive);
-        if (result.ec == std::errc()) return true;
+        if (result.ec == std::errc())
+            return *first == '-' ? tell(&JsonEvents::number, JsonNumber(negative))
+                                 : tell(&JsonEvents::number, JsonNumber(positive));
         return fail_at(begin, "json-number", "A number in the JSON text is out of range.",
                        "Whole numbers must lie between -2^63 and 2^64-1.");
     }
@@ -360,7 +361,7 @@ class Scanner {
         const auto result = std::from_chars(text_.data() + begin, text_.data() + at_, real);
         if (result.ec == std::errc() && std::trunc(real) == real &&
             std::fabs(real) <= kLargestExactReal)
-            return true;
+            return tell(&JsonEvents::number, JsonNumber(real));
         return fail_at(
             begin, "json-number", "A number in the JSON text is not a whole number.",
             "Records with fractions cannot be signed; reals must be whole and at most 2^53.");
@@ -368,21 +369,28 @@ class Scanner {
 
     std::string_view text_;
     JsonLimits limits_;
+    JsonEvents* events_;  ///< null if nobody listens
     std::size_t at_ = 0;
     std::size_t elements_ = 0;
     std::vector<Key> keys_;          ///< of all objects that are open
     std::deque<std::string> arena_;  ///< keys that had escapes
+    std::string scratch_;
     std::optional<Error> error_;
 };
 
 }  // namespace
 
 Result<void> check_json(std::string_view text, const JsonLimits& limits) {
-    return Scanner(text, limits).run(false);
+    return Scanner(text, limits, nullptr).run(false);
 }
 
 Result<void> check_json_object(std::string_view text, const JsonLimits& limits) {
-    return Scanner(text, limits).run(true);
+    return Scanner(text, limits, nullptr).run(true);
+}
+
+Result<void> scan_json(std::string_view text, const JsonLimits& limits, bool object_only,
+                       JsonEvents& events) {
+    return Scanner(text, limits, &events).run(object_only);
 }
 
 }  // namespace hearth::record

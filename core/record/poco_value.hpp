@@ -5,6 +5,7 @@
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 
+#include "core/record/json_limits.hpp"
 #include "core/record/value.hpp"
 
 // Private to core/record: where Value and Poco's documents meet.
@@ -16,11 +17,8 @@ struct ValueBridge {
     static Value from_var(const Poco::Dynamic::Var& var);
 };
 
-/// Any JSON text; objects sorted. Poco's own exceptions end here.
-Result<Poco::Dynamic::Var> parse_var(std::string_view text);
-
-/// Text that to_canonical() made: no gate, and no failure.
-Poco::Dynamic::Var parse_printed(const std::string& text);
+/// Any JSON text, through the gate.
+Result<Poco::Dynamic::Var> parse_var(std::string_view text, const JsonLimits& limits = {});
 
 Poco::Dynamic::Var deep_copy(const Poco::Dynamic::Var& var);
 std::string to_canonical(const Poco::Dynamic::Var& var);

@@ -41,6 +41,29 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     return code_point >= form.smallest && is_text_code_point(code_point) ? form.length : 0;
 }
 
+void append_utf8(std::string& out, std::uint32_t code_point) {
+    const std::uint32_t c = code_point;
+    if (c < 0x80) {
+        out += static_cast<char>(c);
+        return;
+    }
+    const auto tail = [&out](std::uint32_t bits) {
+        out += static_cast<char>(0x80U | (bits & 0x3FU));
+    };
+    if (c < 0x800) {
+        out += static_cast<char>(0xC0U | (c >> 6U));
+    } else {
+        if (c < 0x10000) {
+            out += static_cast<char>(0xE0U | (c >> 12U));
+        } else {
+            out += static_cast<char>(0xF0U | (c >> 18U));
+            tail(c >> 12U);
+        }
+        tail(c >> 6U);
+    }
+    tail(c);
+}
+
 bool is_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t length = utf8_length(text, at);

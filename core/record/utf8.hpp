@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace hearth::record {
@@ -14,6 +15,9 @@ std::size_t utf8_length(std::string_view text, std::size_t at);
 
 /// May this code point appear in a record?
 bool is_text_code_point(std::uint32_t code_point);
+
+/// Appends the character in as few bytes as it needs.
+void append_utf8(std::string& out, std::uint32_t code_point);
 
 /// Is all of it valid UTF-8 in this sense?
 bool is_utf8(std::string_view text);

@@ -82,7 +82,12 @@ Var ValueBridge::to_var(const Value& value) {
         Var operator()(std::uint64_t number) const { return Poco::UInt64{number}; }
         Var operator()(const std::string& text) const { return text; }
         Var operator()(const std::vector<std::string>& list) const { return list_to_var(list); }
-        Var operator()(const Value::Json& json) const { return parse_printed(json.text); }
+        Var operator()(const Value::Json& json) const {
+            // It was printed from a document that came through the gate, but may have grown: no
+            // limits.
+            constexpr JsonLimits kNone{SIZE_MAX, 1024, SIZE_MAX};
+            return parse_var(json.text, kNone).value();
+        }
     };
     return std::visit(Visitor{}, value.state_);
 }

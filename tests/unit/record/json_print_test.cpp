@@ -34,6 +34,13 @@ TEST(CanonicalForm, PrintsNumbersAsTheSignersDo) {
         R"("d":0.000000000000000000000e+00,"e":-1.500000000000000000000e+01})");
 }
 
+TEST(CanonicalForm, DoesNotRoundLargeNumbers) {
+    EXPECT_EQ(
+        canonical(
+            R"({"a":-7248098239943153965,"b":-9223372036854775807,"c":18446744073709551613})"),
+        R"({"a":-7248098239943153965,"b":-9223372036854775807,"c":18446744073709551613})");
+}
+
 TEST(CanonicalForm, EscapesOnlyWhatItMust) {
     EXPECT_EQ(canonical(R"({"a":"\b\f\n\r\t\u0001\u001F\/\"\\ \u00e4 \ud83d\ude00"})"),
               "{\"a\":\"\\b\\f\\n\\r\\t\\u0001\\u001f/\\\"\\\\ \xc3\xa4 \xf0\x9f\x98\x80\"}");
