@@ -14,6 +14,8 @@
 #include "hosts/homectl/output/report.hpp"
 #include "hosts/homectl/output/style.hpp"
 #include "hosts/homectl/passwords/source.hpp"
+#include "hosts/homectl/plugins/plugin_options.hpp"
+#include "hosts/homectl/run/operation.hpp"
 #include "hosts/homectl/verbs/verb.hpp"
 
 namespace hearth::homectl {
@@ -57,13 +59,24 @@ Result<ExitStatus> run_verb(const Invocation& invocation, const OptionSet& optio
     if (verb->needs_root && geteuid() != 0) return not_root(*verb);
     const home::Root root(invocation.settings.root);
     Context context{invocation, root, options, passwords};
+    if (verb->needs_root) HEARTH_CHECK(recover_first(context));
     return verb->run(context);
+}
+
+/// Plugins are looked at only for an option that homectl itself does not know, and for help.
+Result<Invocation> parse_line(const std::vector<char*>& argv, OptionSet& options) {
+    Result<Invocation> invocation = parse_command_line(argv, options);
+    const bool asks_help = invocation && (invocation->settings.help || invocation->verb == "help");
+    const bool unknown = !invocation && invocation.error().id() == "option-unknown";
+    if (!asks_help && !unknown) return invocation;
+    options.add(plugin_options());
+    return parse_command_line(argv, options);
 }
 
 Result<ExitStatus> run_line(const std::vector<char*>& argv) {
     PasswordSource passwords;
     OptionSet options;
-    HEARTH_TRY(invocation, parse_command_line(argv, options));
+    HEARTH_TRY(invocation, parse_line(argv, options));
     if (const auto status = answer_at_once(invocation, options)) return *status;
     return run_verb(invocation, options, passwords);
 }

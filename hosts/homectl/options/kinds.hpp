@@ -17,6 +17,7 @@ extern const Kind kNice;
 extern const Kind kWeight;
 extern const Kind kNumber32;
 extern const Kind kNumber64;
+extern const Kind kNumber;
 extern const Kind kSectorSize;
 extern const Kind kUid;
 
@@ -34,6 +35,7 @@ extern const Kind kResizeMode;
 extern const Kind kCifsService;
 
 extern const Kind kNameList;
+extern const Kind kTextList;
 extern const Kind kCapabilities;
 extern const Kind kEnvironment;
 extern const Kind kLanguages;

@@ -44,6 +44,20 @@ Result<void> apply_names(const Option& option, Section section, std::string_view
     return ok();
 }
 
+Result<void> apply_texts(const Option& option, Section section, std::string_view text,
+                         Changes& changes) {
+    const std::string field(option.field);
+    if (text.empty()) {
+        changes.drop(field);
+        return ok();
+    }
+    if (!is_plain_text(text)) return bad_value(option, text);
+    Texts list = changes.list(section, field);
+    for (std::string& part : split(text, ",")) list.push_back(std::move(part));
+    changes.set(section, field, list);
+    return ok();
+}
+
 /// "NAME=VALUE", or "NAME" for the value it has here.
 std::optional<std::string> assignment(std::string_view text) {
     const std::string name(text.substr(0, text.find('=')));
@@ -147,6 +161,7 @@ const Kind kNameList = {
     "names separated by commas: letters, digits, \"_\" and \"-\", at most 31 each, "
     "not beginning with a digit",
     nullptr, apply_names};
+const Kind kTextList = {"TEXT,...", "texts separated by commas", nullptr, apply_texts};
 const Kind kEnvironment = {"NAME=VALUE", "NAME=VALUE, or the NAME of a variable that is set here",
                            nullptr, apply_environment};
 const Kind kLanguages = {"LANG,...", "locales separated by commas, as in de_DE.UTF-8,en_US.UTF-8",

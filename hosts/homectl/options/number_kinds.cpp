@@ -77,6 +77,9 @@ std::optional<Value> to_weight(std::string_view text) {
 std::optional<Value> to_number32(std::string_view text) {
     return between(text, 0, 0xFFFFFFFF);
 }
+std::optional<Value> to_number(std::string_view text) {
+    return between(text, 0, kInfinity);
+}
 std::optional<Value> to_number64(std::string_view text) {
     return between(text, 1, kInfinity - 1);
 }
@@ -99,6 +102,7 @@ const Kind kNice = {"LEVEL", "a whole number from -20 to 19", to_nice};
 const Kind kWeight = {"WEIGHT", "a whole number from 1 to 10000", to_weight};
 const Kind kNumber32 = {"NUMBER", "a whole number from 0 to 4294967295", to_number32};
 const Kind kNumber64 = {"NUMBER", "a whole number, at least 1", to_number64};
+const Kind kNumber = {"NUMBER", "a whole number", to_number};
 const Kind kSectorSize = {"BYTES", "512, 1024, 2048 or 4096", to_sector_size};
 const Kind kUid = {"UID",
                    "a user number of a person: from 1000 on, but none of 60578 to 60705, 61184 to "

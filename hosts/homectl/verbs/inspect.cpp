@@ -4,15 +4,25 @@
 #include <string>
 
 #include "core/home/store.hpp"
+#include "core/record/key_store.hpp"
 #include "hosts/homectl/options/units.hpp"
 #include "hosts/homectl/output/record_json.hpp"
 #include "hosts/homectl/output/report.hpp"
+#include "hosts/homectl/plugins/storages.hpp"
 #include "hosts/homectl/verbs/own_user.hpp"
 #include "hosts/homectl/verbs/verb.hpp"
 
 namespace hearth::homectl {
 
 namespace {
+
+/// Did this machine's own key sign it? Nothing if the keys cannot be read.
+std::optional<bool> is_signed_here(const record::UserRecord& record, const home::Root& root) {
+    const auto keys = record::KeyStore::open(root.key_dirs(), root.state_dir());
+    if (!keys) return std::nullopt;
+    const auto trust = keys->verify(record);
+    return trust && (*trust == record::Trust::exclusive || *trust == record::Trust::shared);
+}
 
 Result<void> inspect_one(Context& context, const home::Store& store, const record::Machine& machine,
                          const std::string& name) {
@@ -24,6 +34,8 @@ Result<void> inspect_one(Context& context, const home::Store& store, const recor
     }
     const record::Effective effective(record, machine);
     Home home{record, effective, home::state_of(effective, context.root), now_usec(), {}, {}};
+    home.local_signature = is_signed_here(record, context.root);
+    if (const auto storage = effective.text("storage")) home.encrypted = storage_encrypts(*storage);
     print(inspect_text(home, stdout_has_colours()));
     return ok();
 }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/plugin/registry.hpp"
+#include "hosts/homectl/options/option.hpp"
+
+namespace hearth::homectl {
+
+/// The options that usable plugins declare in their manifests. One that another plugin or homectl
+/// itself has already is left out. Built at the first call and kept.
+[[nodiscard]] std::span<const Option> plugin_options();
+
+/// The same for a given registry; the result borrows its texts.
+[[nodiscard]] std::vector<Option> options_of(const plugin::Registry& registry);
+
+}  // namespace hearth::homectl

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hosts/homectl/run/authenticated.hpp"
+
+#include "hosts/homectl/run/operation.hpp"
+
+namespace hearth::homectl {
+
+namespace {
+
+Result<void> fill(worker::Request& request, const Dialogue& dialogue) {
+    for (const secret::Secret& password : dialogue.existing()) {
+        HEARTH_TRY(copy, password.clone());
+        request.secrets.passwords.push_back(std::move(copy));
+    }
+    if (dialogue.fresh()) {
+        HEARTH_TRY(copy, dialogue.fresh()->clone());
+        request.new_passwords.push_back(std::move(copy));
+    }
+    return ok();
+}
+
+/// Asks again for what was wrong; passes the error on if nobody can be asked.
+Result<void> ask_again(Dialogue& dialogue, Wanted wanted, const Error& error) {
+    if (error.id() == "password-too-weak" && dialogue.fresh_was_typed()) {
+        dialogue.say(error.one_line());
+        return dialogue.need_fresh();
+    }
+    const bool wrong = error.code() == Code::bad_secret && wanted.existing;
+    if (!wrong || !dialogue.existing_was_typed()) return error;
+    dialogue.say(error.one_line());
+    return dialogue.need_existing(wanted.fresh);
+}
+
+}  // namespace
+
+Result<worker::Reply> run_authenticated(const Context& context, Dialogue& dialogue, Wanted wanted,
+                                        const MakeRequest& make) {
+    if (wanted.existing && dialogue.existing().empty())
+        HEARTH_CHECK(dialogue.need_existing(wanted.fresh));
+    if (wanted.fresh && !dialogue.fresh()) HEARTH_CHECK(dialogue.need_fresh());
+    for (;;) {
+        worker::Request request = make();
+        HEARTH_CHECK(fill(request, dialogue));
+        Result<worker::Reply> reply = run_operation(context, std::move(request));
+        if (reply) return reply;
+        HEARTH_CHECK(ask_again(dialogue, wanted, reply.error()));
+    }
+}
+
+Result<worker::Reply> open_and_run(const Context& context, const record::UserRecord& record,
+                                   const MakeRequest& make) {
+    Dialogue dialogue(context.passwords, record.user_name(), context.settings().ask_password);
+    const bool has_password = !record.hashed_passwords().empty();
+    return run_authenticated(context, dialogue, Wanted{has_password, false}, make);
+}
+
+}  // namespace hearth::homectl

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <functional>
+
+#include "core/base/result.hpp"
+#include "core/record/user_record.hpp"
+#include "core/worker/client.hpp"
+#include "hosts/homectl/context.hpp"
+#include "hosts/homectl/passwords/dialogue.hpp"
+
+namespace hearth::homectl {
+
+/// Which passwords an operation needs.
+struct Wanted {
+    bool existing = false;
+    bool fresh = false;
+};
+
+/// Makes the request anew for each attempt; the passwords are put in afterwards.
+using MakeRequest = std::function<worker::Request()>;
+
+/// Runs an operation with the passwords that it needs. A wrong or weak one that was typed may be
+/// typed again; one that came from the environment fails at once.
+Result<worker::Reply> run_authenticated(const Context& context, Dialogue& dialogue, Wanted wanted,
+                                        const MakeRequest& make);
+
+/// The same for an operation that only needs to open the home: asks for no password if the record
+/// has none.
+Result<worker::Reply> open_and_run(const Context& context, const record::UserRecord& record,
+                                   const MakeRequest& make);
+
+}  // namespace hearth::homectl

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hosts/homectl/run/operation.hpp"
+
+#include <utility>
+
+#include "hosts/homectl/output/report.hpp"
+#include "hosts/homectl/run/cancel_signals.hpp"
+#include "hosts/homectl/run/progress.hpp"
+
+namespace hearth::homectl {
+
+Result<worker::Reply> run_operation(const Context& context, worker::Request request) {
+    CancelSignals signals;
+    worker::Client client(context.root);
+    Result<worker::Reply> reply = [&] {
+        Progress progress(signals.fd(), context.settings().verbose);
+        return client.run(std::move(request), progress);
+    }();
+    if (reply)
+        for (const std::string& warning : reply->warnings) notice(warning);
+    return reply;
+}
+
+Result<void> recover_first(const Context& context) {
+    if (!worker::needs_recovery(context.root)) return ok();
+    worker::Request request;
+    request.verb = "recover";
+    HEARTH_TRY(reply, run_operation(context, std::move(request)));
+    (void)reply;
+    return ok();
+}
+
+}  // namespace hearth::homectl

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hosts/homectl/run/operation.hpp"
+#include "hosts/homectl/run/success.hpp"
+#include "hosts/homectl/verbs/each.hpp"
+
+namespace hearth::homectl {
+
+namespace {
+
+Result<void> close_one(const Context& context, const std::string& user) {
+    HEARTH_TRY(reply, run_operation(context, plain_request("deactivate", user)));
+    (void)reply;
+    say_done("Deactivated the home of " + user + ".");
+    return ok();
+}
+
+}  // namespace
+
+Result<ExitStatus> run_deactivate(Context& context) {
+    return for_each_argument(context.arguments(), [&](const std::string& name) -> Result<void> {
+        HEARTH_TRY(record, find_record(context, name));
+        return close_one(context, record.user_name());
+    });
+}
+
+Result<ExitStatus> run_deactivate_all(Context& context) {
+    HEARTH_TRY(store, home::Store::open(context.root));
+    HEARTH_TRY(names, store.names());
+    return for_each_argument(names, [&](const std::string& name) -> Result<void> {
+        HEARTH_TRY(record, store.load(name));
+        HEARTH_TRY(state, state_now(context, record));
+        if (state != home::State::active) return ok();
+        return close_one(context, name);
+    });
+}
+
+}  // namespace hearth::homectl

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/home/store.hpp"
+#include "hosts/homectl/run/authenticated.hpp"
+#include "hosts/homectl/run/success.hpp"
+#include "hosts/homectl/verbs/own_user.hpp"
+#include "hosts/homectl/verbs/verb.hpp"
+
+namespace hearth::homectl {
+
+Result<ExitStatus> run_passwd(Context& context) {
+    HEARTH_TRY(users, users_or_own(context));
+    HEARTH_TRY(machine, home::read_machine(context.root));
+    HEARTH_TRY(store, home::Store::open(context.root));
+    HEARTH_TRY(record, store.find(users[0], machine));
+    const std::string& user = record.user_name();
+    Dialogue dialogue(context.passwords, user, context.settings().ask_password);
+    const Wanted wanted{!record.hashed_passwords().empty(), true};
+    HEARTH_TRY(reply, run_authenticated(context, dialogue, wanted, [&] {
+                   worker::Request request;
+                   request.verb = "passwd";
+                   request.subject = user;
+                   return request;
+               }));
+    (void)reply;
+    say_done("Changed the password of " + user + ".");
+    return 0;
+}
+
+}  // namespace hearth::homectl

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/home/store.hpp"
+#include "hosts/homectl/options/file_text.hpp"
+#include "hosts/homectl/options/units.hpp"
+#include "hosts/homectl/records/build.hpp"
+#include "hosts/homectl/run/authenticated.hpp"
+#include "hosts/homectl/run/success.hpp"
+#include "hosts/homectl/verbs/own_user.hpp"
+#include "hosts/homectl/verbs/verb.hpp"
+
+namespace hearth::homectl {
+
+namespace {
+
+/// The argument, or the user of the record from outside, or the caller.
+Result<std::string> user_to_update(const Context& context,
+                                   const std::optional<std::string>& source) {
+    if (!context.arguments().empty()) return context.arguments()[0];
+    if (!source) return own_user();
+    HEARTH_TRY(record, record::UserRecord::parse(*source));
+    return record.identity();
+}
+
+}  // namespace
+
+Result<ExitStatus> run_update(Context& context) {
+    std::optional<std::string> source;
+    if (context.settings().identity) {
+        HEARTH_TRY(text, read_text_file(*context.settings().identity, "identity"));
+        source = std::move(text);
+    }
+    HEARTH_TRY(machine, home::read_machine(context.root));
+    HEARTH_TRY(user, user_to_update(context, source));
+    HEARTH_TRY(store, home::Store::open(context.root));
+    HEARTH_TRY(current, store.find(user, machine));
+    HEARTH_TRY(next,
+               build_updated_record(context.invocation, source, current, machine, now_usec()));
+    HEARTH_TRY(reply, open_and_run(context, current, [&] {
+                   worker::Request request;
+                   request.verb = "update";
+                   request.subject = current.user_name();
+                   request.record = next.clone();
+                   return request;
+               }));
+    (void)reply;
+    say_done("Updated the home of " + current.user_name() + ".");
+    return 0;
+}
+
+}  // namespace hearth::homectl
