@@ -30,6 +30,8 @@ class Store {
     [[nodiscard]] Result<record::UserRecord> find(const std::string& name,
                                                   const record::Machine& machine) const;
 
+    /// Makes the folder if it does not exist yet: keys live there as well. Errors: store-unreadable.
+    Result<void> ensure_dir();
     /// Replaces a record in one step; on disk when this returns.
     Result<void> save(const record::UserRecord& record);
     /// Forgets a record; on disk when this returns. A missing one is no error.
@@ -37,7 +39,6 @@ class Store {
 
   private:
     Store(Root root, UniqueFd dir) : root_(std::move(root)), dir_(std::move(dir)) {}
-    Result<void> ensure_dir();
 
     Root root_;
     UniqueFd dir_;

@@ -31,7 +31,10 @@ Result<void> write_intent_or_warn(Operation& op, const std::string& storage) {
 
 Result<void> sign_or_check(Operation& op, record::UserRecord& record) {
     HEARTH_TRY(keys, op.keys());
-    if (!record.get("signature")) return keys->sign(record);
+    if (!record.get("signature")) {
+        HEARTH_CHECK(op.store().ensure_dir());
+        return keys->sign(record);
+    }
     HEARTH_TRY(trust, keys->require_trusted(record));
     (void)trust;
     return ok();
