@@ -76,7 +76,7 @@ std::string home_map_lines(uid_t stored, uid_t exposed) {
 
 Result<UniqueFd> make_home_idmap(uid_t stored, uid_t exposed) {
     const NamespaceChild child(CLONE_NEWUSER);
-    if (child.pid() < 0) return unavailable("clone3", errno);
+    if (child.pid() < 0) return unavailable("clone", errno);
     const std::string proc = "/proc/" + std::to_string(child.pid());
     const std::string lines = home_map_lines(stored, exposed);
     if (!write_once(proc + "/uid_map", lines)) return unavailable("writing uid_map", errno);

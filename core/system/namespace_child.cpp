@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/system/namespace_child.hpp"
 
-#include <linux/sched.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstddef>
 
 namespace hearth::system {
 
 namespace {
 
 // Only system calls from here on: other threads of the parent may have held any lock.
-[[noreturn]] void wait_to_be_ended(pid_t parent) {
+int wait_to_be_ended(void* parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(0);
+    if (getppid() != *static_cast<const pid_t*>(parent)) return 0;
     while (true) pause();
 }
 
 }  // namespace
 
-NamespaceChild::NamespaceChild(std::uint64_t flags) {
-    const pid_t parent = getpid();
-    clone_args arguments{};
-    arguments.flags = flags;
-    arguments.exit_signal = SIGCHLD;
-    pid_ = static_cast<pid_t>(syscall(SYS_clone3, &arguments, sizeof arguments));
-    if (pid_ == 0) wait_to_be_ended(parent);
+NamespaceChild::NamespaceChild(int flags) {
+    // Not clone3(): units that restrict namespaces forbid it, because its flags cannot be
+    // inspected.
+    alignas(16) std::array<std::byte, 16384> stack;
+    pid_t parent = getpid();
+    pid_ = clone(wait_to_be_ended, stack.data() + stack.size(), flags | SIGCHLD, &parent);
 }
 
 NamespaceChild::~NamespaceChild() {

@@ -3,10 +3,6 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
-
-#include "core/base/unique_fd.hpp"
-
 namespace hearth::system {
 
 /// A copy of this process, made like fork() but with `flags` (CLONE_NEW*), that waits to be ended.
@@ -15,7 +11,7 @@ namespace hearth::system {
 class NamespaceChild {
   public:
     /// pid() is -1 and errno tells why, if there is none.
-    explicit NamespaceChild(std::uint64_t flags);
+    explicit NamespaceChild(int flags);
     NamespaceChild(const NamespaceChild&) = delete;
     NamespaceChild& operator=(const NamespaceChild&) = delete;
     ~NamespaceChild();

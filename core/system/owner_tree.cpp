@@ -48,9 +48,13 @@ class OwnerChange {
 
   private:
     static void remove_acls(const std::string& path, bool folder) {
-        // Most have none, and some file systems know none.
-        lremovexattr(path.c_str(), "system.posix_acl_access");
-        if (folder) lremovexattr(path.c_str(), "system.posix_acl_default");
+        remove_acl(path.c_str(), "system.posix_acl_access");
+        if (folder) remove_acl(path.c_str(), "system.posix_acl_default");
+    }
+
+    // Asked first: most files have none, and removing nothing would still write to the journal.
+    static void remove_acl(const char* path, const char* name) {
+        if (lgetxattr(path, name, nullptr, 0) >= 0) lremovexattr(path, name);
     }
 
     Result<void> restrict_mode(int dir_fd, const char* name, const struct stat& info) {
