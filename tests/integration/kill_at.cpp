@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -78,33 +79,43 @@ bool holds_state(std::string_view target) {
 
 class Tracer {
   public:
-    Tracer(std::string program, unsigned long at, FILE* report)
-        : program_(std::move(program)), at_(at), report_(report) {}
+    Tracer(std::string program, std::string_view victims, unsigned long at, FILE* report)
+        : program_(std::move(program)), at_(at), report_(report) {
+        for (size_t begin = 0; begin <= victims.size();) {
+            const size_t end = std::min(victims.find(',', begin), victims.size());
+            victims_.emplace(victims.substr(begin, end - begin));
+            begin = end + 1;
+        }
+    }
 
     int run(pid_t first) {
+        first_ = first;
         alive_.insert(first);
-        int result = 125;
         for (;;) {
             int status = 0;
             const pid_t pid = waitpid(-1, &status, __WALL);
             if (pid < 0 && errno == EINTR) {
                 give_up();
             } else if (pid < 0) {
-                return result;
+                return result_;
             } else if (WIFSTOPPED(status)) {
                 alive_.insert(pid);
                 on_stop(pid, status);
             } else {
-                alive_.erase(pid);
-                if (pid == first) {
-                    result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-                    alarm(kPatience);  // whoever the command leaves behind has to end as well
-                }
+                on_end(pid, status);
             }
         }
     }
 
   private:
+    void on_end(pid_t pid, int status) {
+        alive_.erase(pid);
+        if (pid == first_) {
+            result_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+            alarm(kPatience);  // whoever the command leaves behind has to end as well
+        }
+    }
+
     void on_stop(pid_t pid, int status) {
         const int signal = WSTOPSIG(status);
         const int event = status >> 16;
@@ -130,11 +141,10 @@ class Tracer {
             return false;
         }
         std::fprintf(report_, "%lu %s %s\n", ++count_, call->name, detail.c_str());
-        if (count_ != at_) {
-            return false;
+        if (count_ == at_) {
+            kill_victims();
         }
-        kill_program();
-        return true;
+        return !alive_.contains(pid);
     }
 
     static bool counts(pid_t pid, const StateCall& call, const uint64_t* arguments,
@@ -157,12 +167,19 @@ class Tracer {
         return false;
     }
 
-    void kill_program() {
+    // They are gone when this returns, and only then does a caller that is none of them go on.
+    void kill_victims() {
         std::fprintf(report_, "killed\n");
-        for (const pid_t pid : alive_) {
-            if (program_of(pid) == program_) {
-                kill(pid, SIGKILL);
+        const std::set<pid_t> all = alive_;
+        for (const pid_t pid : all) {
+            if (!victims_.contains(program_of(pid))) {
+                continue;
             }
+            kill(pid, SIGKILL);
+            int status = 0;
+            while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
+            }
+            on_end(pid, status);
         }
         alarm(kPatience);
     }
@@ -176,10 +193,13 @@ class Tracer {
     }
 
     std::string program_;
+    std::set<std::string> victims_;
     unsigned long at_;
     FILE* report_;
     unsigned long count_ = 0;
     std::set<pid_t> alive_;
+    pid_t first_ = 0;
+    int result_ = 125;
 };
 
 // The child waits until it is traced, then filters its own calls and becomes the command.
@@ -217,19 +237,20 @@ pid_t start(char** command) {
 
 int main(int argc, char** argv) {
     using namespace hearth::test;
-    if (argc < 5) {
-        std::fputs("usage: kill-at PROGRAM N FILE COMMAND...\n", stderr);
+    if (argc < 6) {
+        std::fputs("usage: kill-at PROGRAM VICTIMS N FILE COMMAND...\n", stderr);
         return 125;
     }
-    FILE* report = std::fopen(argv[3], "we");
+    FILE* report = std::fopen(argv[4], "we");
     if (report == nullptr) {
-        die(argv[3]);
+        die(argv[4]);
     }
     struct sigaction on_alarm {};
     on_alarm.sa_handler = [](int) {};
     sigaction(SIGALRM, &on_alarm, nullptr);  // without SA_RESTART: waitpid returns
-    const pid_t pid = start(argv + 4);
-    const int result = Tracer(argv[1], std::strtoul(argv[2], nullptr, 10), report).run(pid);
+    const pid_t pid = start(argv + 5);
+    const int result =
+        Tracer(argv[1], argv[2], std::strtoul(argv[3], nullptr, 10), report).run(pid);
     std::fclose(report);
     return result;
 }

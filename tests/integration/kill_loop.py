@@ -1,19 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""SIGKILL at every system call that can change a home, first to the worker, then to homectl, in every verb.
+"""SIGKILL at every system call that can change a home, to the worker, to homectl, and to both, in every verb.
 
 A clean run under kill-at lists the calls; then each is a point: a fresh copy of the machine, the verb killed there, `homectl
-list` as the next start, and a look at everything; in a third pass that next start is killed as well. A home must be whole in
-its old or its new state, with exactly one password that opens all of it, or cleanly absent.
+list` as the next start, and a look at everything; when both were killed, that next start is killed as well. A home must be
+whole in its old or its new state, with exactly one password that opens all of it, or cleanly absent.
 """
 import os
-import re
 import shutil
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, sandbox  # noqa: E402
@@ -25,6 +26,24 @@ MACHINE = "0c5f7a1e3b2d4c6f8a9b0c1d2e3f4a5b"
 KILL_AT = os.path.join(os.environ["HEARTH_BUILD"], "tests/integration/kill-at")
 RECOVERY = 40  # calls of a recovery that are tried as points
 SHOWN = 5  # failures of one case that are shown in full
+
+WORKER, HOMECTL = "hearth-worker", "homectl"
+
+
+class Turn(NamedTuple):
+    """Whose calls are counted, who is killed at them, and whether the recovery of the next start is killed as well."""
+    title: str
+    counted: str
+    victims: str
+    recovery_too: bool = False
+
+
+TURNS = [
+    Turn("the worker killed at its calls", WORKER, WORKER),
+    Turn("homectl killed at its calls", HOMECTL, HOMECTL),
+    Turn("homectl killed at the worker's calls", WORKER, HOMECTL),
+    Turn("both killed at the worker's calls, and the recovery too", WORKER, f"{WORKER},{HOMECTL}", recovery_too=True),
+]
 
 suite = cases.Suite("kill loop")
 totals = {"points": 0}
@@ -47,14 +66,14 @@ class Verb:
             hearth.activate(USER, OLD)
         return hearth
 
-    def run(self, hearth, program, at, report):
+    def run(self, hearth, counted, victims, at, report):
         """Runs the verb, killed at point `at` (0: not at all); returns the lines of kill-at's report."""
-        return killed(hearth, program, at, report, self.arguments, hearth.environment(self.password, self.new))
+        return killed(hearth, counted, victims, at, report, self.arguments, hearth.environment(self.password, self.new))
 
 
-def killed(hearth, program, at, report, arguments, environment):
+def killed(hearth, counted, victims, at, report, arguments, environment):
     """Runs homectl under kill-at; a process that does not end is a failure, and so is a run that nobody kills and fails."""
-    done = subprocess.run([KILL_AT, program, str(at), report, *hearth.command(*arguments)], stdin=subprocess.DEVNULL,
+    done = subprocess.run([KILL_AT, counted, victims, str(at), report, *hearth.command(*arguments)], stdin=subprocess.DEVNULL,
                           env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)
     with open(report, encoding="utf-8", errors="replace") as file:
         lines = file.read().splitlines()
@@ -97,9 +116,8 @@ def names_of_user(hearth):
 
 def look(verb, hearth):
     """The next start and everything after it; returns what became of the home: absent, old or new."""
-    hearth.homectl("list").succeeded("list, the next start")
+    row = hearth.listed(USER)  # the next start
     equal(hearth.leftovers(), [], "left behind by the operation")
-    row = hearth.listed(USER)
     if row is None or row["state"] == "unfixated":
         return absent(verb, hearth)
     check(row["state"] in ("active", "inactive"), f"state {row['state']}")
@@ -146,63 +164,64 @@ def absent(verb, hearth):
     else:
         equal(names_of_user(hearth), [], "names of a home that is absent")
     if verb.name != "remove":
-        verb.run(hearth, "homectl", 0, f"{hearth.root}.again")
+        verb.run(hearth, HOMECTL, HOMECTL, 0, f"{hearth.root}.again")
     return "absent"
 
 
-def try_point(verb, program, at, twice):
+def try_point(verb, turn, at):
     """One point; returns (outcome, text)."""
     name = f"job-{threading.get_ident()}"
     report = f"/mnt/{name}.report"
     lines = []
     try:
         hearth = verb.machine(name)
-        lines = verb.run(hearth, program, at, report)
+        lines = verb.run(hearth, turn.counted, turn.victims, at, report)
         if "killed" not in lines:
             return "missed", ""
-        if twice:
+        if turn.recovery_too:
             # Another point of the recovery each time; one beyond its end lets it finish, which is as good a test.
-            killed(hearth, program, 1 + at * 7 % RECOVERY, report, ["list"], hearth.environment())
+            killed(hearth, WORKER, WORKER, 1 + at * 7 % RECOVERY, report, ["list"], hearth.environment())
         return look(verb, hearth), ""
     except (Failure, OSError, subprocess.SubprocessError, KeyError, ValueError) as failure:
         return "FAIL", f"at {lines[at - 1] if len(lines) >= at else at}: {failure}"
     finally:
-        for point in reversed(sandbox.mounts_below(f"/mnt/{name}")):
-            subprocess.run(["umount", "-l", point], check=False)
+        unmount(name)
 
 
-def walk(verb, program, twice=False):
-    """All points of one verb for one victim, a case of its own."""
+def unmount(name):
+    """Whatever a point left mounted, so that the next one starts afresh."""
+    for point in reversed(sandbox.mounts_below(f"/mnt/{name}")):
+        subprocess.run(["umount", "-l", point], check=False)
+
+
+def walk(verb, turn):
+    """All points of one verb in one turn, a case of its own."""
     begin = time.monotonic()
-    title = f"{verb.name}, {'the worker' if program == 'hearth-worker' else 'homectl'} killed"
-    title += ", and the recovery too" if twice else ""
+    title = f"{verb.name}, {turn.title}"
     try:
-        clean = verb.run(verb.machine("clean"), program, 0, "/mnt/clean.report")
-        check(clean, f"{program} makes no call that changes anything: is it called so?")
+        clean = verb.run(verb.machine("clean"), turn.counted, turn.victims, 0, "/mnt/clean.report")
+        check(clean, f"{turn.counted} makes no call that changes anything: is it called so?")
     except (Failure, subprocess.SubprocessError) as failure:
         suite.report("FAIL", title, begin, str(failure))
         return
     finally:
-        for point in reversed(sandbox.mounts_below("/mnt/clean")):
-            subprocess.run(["umount", "-l", point], check=False)
+        unmount("clean")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = list(pool.map(lambda at: try_point(verb, program, at, twice), range(1, len(clean) + 1)))
-    found = {}
-    for outcome, _ in outcomes:
-        found[outcome] = found.get(outcome, 0) + 1
-    points = len(outcomes) - found.get("missed", 0)
+        outcomes = list(pool.map(lambda at: try_point(verb, turn, at), range(1, len(clean) + 1)))
+    found = Counter(outcome for outcome, _ in outcomes)
+    points = len(outcomes) - found["missed"]
     totals["points"] += points
-    calls = len({re.split(" ", line)[1] for line in clean})
-    summary = ", ".join(f"{outcome} {number}" for outcome, number in sorted(found.items()))
+    calls = len({line.split(" ")[1] for line in clean})
+    summary = ", ".join(f"{number} {outcome}" for outcome, number in sorted(found.items()))
     failures = [text for outcome, text in outcomes if outcome == "FAIL"]
-    suite.report("FAIL" if failures or not points else "ok", f"{title}: {points} points at {calls} kinds of call, {summary}",
+    suite.report("FAIL" if failures or not points else "ok", f"{title}: {points} points at {calls} kinds of call: {summary}",
                  begin, "\n".join(failures[:SHOWN]))
 
 
 letter, digest = make_templates()
 for which in VERBS:
-    for victim, again in (("hearth-worker", False), ("homectl", False), ("hearth-worker", True)):
-        if len(sys.argv) < 2 or any(word in f"{which.name} {victim}" for word in sys.argv[1:]):
-            walk(which, victim, again)
+    for this in TURNS:
+        if len(sys.argv) < 2 or any(word in f"{which.name}, {this.title}" for word in sys.argv[1:]):
+            walk(which, this)
 print(f"kill loop: {totals['points']} points, {suite.totals['FAIL']} failed cases of {sum(suite.totals.values())}")
 sys.exit(1 if suite.totals["FAIL"] else 0)

@@ -30,15 +30,24 @@ def ended(process, what):
 
 
 def stopped_worker():
-    """Waits for a worker to appear, and stops it in its tracks."""
-    for _ in range(2000):
+    """Waits for a worker that has locked a home, and stops it in its tracks."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
         for pid in sandbox.processes():
             with contextlib.suppress(OSError):
                 if os.readlink(f"/proc/{pid}/exe") == os.path.realpath(program("worker")):
                     os.kill(pid, signal.SIGSTOP)
-                    return pid
+                    if holds_lock(pid):
+                        return pid
+                    os.kill(pid, signal.SIGCONT)
         time.sleep(0.0005)
-    raise cases.Failure("no worker appeared")
+    raise cases.Failure("no worker with a lock appeared")
+
+
+def holds_lock(pid):
+    """Whether the process has locked a file below the machine's /run."""
+    with open("/proc/locks", encoding="ascii") as table:
+        return any(line.split()[4] == str(pid) for line in table if "->" not in line)
 
 
 @suite.case("two homectl at the same time on one home: the second is told who is at work")
