@@ -83,7 +83,8 @@ Error not_an_option(std::string_view word, int letter, const OptionSet& options)
     if (matches.size() > 1) return ambiguous(bare, matches);
     const std::string_view near = nearest(bare, options);
     return Error(Code::invalid_argument, "option-unknown", "There is no option " + name + ".")
-        .hint(near.empty() ? "\"homectl help\" lists all options."
+        .hint(near.empty() ? "\"homectl help\" lists all options; those of a plugin are there once "
+                             "it is installed."
                            : "Did you mean --" + std::string(near) + "?");
 }
 

@@ -101,12 +101,4 @@ std::string verb_help_text(const Verb& verb, const OptionSet& options) {
     return out;
 }
 
-std::string option_names(const OptionSet& options) {
-    std::string out;
-    for (const GeneralOption& option : general_options())
-        if (!option.name.empty()) out += "--" + std::string(option.name) + "\n";
-    for (const Option* option : options.all()) out += "--" + std::string(option->name) + "\n";
-    return out;
-}
-
 }  // namespace hearth::homectl

@@ -12,7 +12,4 @@ namespace hearth::homectl {
 [[nodiscard]] std::string help_text(const OptionSet& options);
 /// "homectl VERB --help": that verb, with the options that fit it.
 [[nodiscard]] std::string verb_help_text(const Verb& verb, const OptionSet& options);
-/// Every option's long name, one a line, for tests of the manual and of the completion.
-[[nodiscard]] std::string option_names(const OptionSet& options);
-
 }  // namespace hearth::homectl

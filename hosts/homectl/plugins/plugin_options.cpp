@@ -40,28 +40,32 @@ bool is_taken(std::string_view name, const std::vector<Option>& so_far) {
                        [&](const Option& o) { return o.name == name; });
 }
 
-void add(const std::vector<plugin::Option>& declared, std::vector<Option>& options) {
-    for (const plugin::Option& option : declared) {
-        if (is_taken(option.name, options)) continue;
-        options.push_back(Option{.name = option.name,
-                                 .kind = kind_of(option.type),
-                                 .field = option.field,
-                                 .group = Group::plugin,
-                                 .help = option.help});
-    }
+std::vector<const plugin::Option*> all_declared(const plugin::Registry& registry) {
+    std::vector<const plugin::Option*> declared;
+    for (const auto& storage : registry.storages())
+        for (const plugin::Option& option : storage.manifest->options) declared.push_back(&option);
+    for (const auto& auth : registry.auths())
+        for (const plugin::Option& option : auth.manifest->options) declared.push_back(&option);
+    return declared;
 }
 
 }  // namespace
 
-std::vector<Option> options_of(const plugin::Registry& registry) {
+std::vector<Option> options_of(const std::vector<const plugin::Option*>& declared) {
     std::vector<Option> options;
-    for (const auto& storage : registry.storages()) add(storage.manifest->options, options);
-    for (const auto& auth : registry.auths()) add(auth.manifest->options, options);
+    for (const plugin::Option* option : declared) {
+        if (is_taken(option->name, options)) continue;
+        options.push_back(Option{.name = option->name,
+                                 .kind = kind_of(option->type),
+                                 .field = option->field,
+                                 .group = Group::plugin,
+                                 .help = option->help});
+    }
     return options;
 }
 
 std::span<const Option> plugin_options() {
-    static const std::vector<Option> kOptions = options_of(installed_plugins());
+    static const std::vector<Option> kOptions = options_of(all_declared(installed_plugins()));
     return kOptions;
 }
 

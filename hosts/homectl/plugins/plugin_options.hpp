@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/plugin/registry.hpp"
+#include "core/plugin/manifest.hpp"
 #include "hosts/homectl/options/option.hpp"
 
 namespace hearth::homectl {
@@ -13,7 +13,7 @@ namespace hearth::homectl {
 /// itself has already is left out. Built at the first call and kept.
 [[nodiscard]] std::span<const Option> plugin_options();
 
-/// The same for a given registry; the result borrows its texts.
-[[nodiscard]] std::vector<Option> options_of(const plugin::Registry& registry);
+/// The options for some declarations, without those that are taken already. Borrows their texts.
+[[nodiscard]] std::vector<Option> options_of(const std::vector<const plugin::Option*>& declared);
 
 }  // namespace hearth::homectl

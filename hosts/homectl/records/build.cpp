@@ -47,6 +47,12 @@ Result<void> check_name(UserRecord& record, const std::string& argument) {
     return record.set("realm", wanted.realm);
 }
 
+Result<UserRecord> parse_source(std::string_view source) {
+    return UserRecord::parse(source).transform_error([](Error&& error) {
+        return std::move(error).context("The record that --identity names cannot be used.");
+    });
+}
+
 Result<UserRecord> empty_record(const Invocation& invocation) {
     if (invocation.arguments.empty())
         return Error(Code::invalid_argument, "name-missing", "The name of the new user is missing.")
@@ -100,7 +106,7 @@ Result<void> set_if_missing(UserRecord& record, std::string_view field,
 Result<NewRecord> build_new_record(const Invocation& invocation,
                                    std::optional<std::string_view> source,
                                    const record::Machine& machine, std::uint64_t now) {
-    HEARTH_TRY(record, source ? UserRecord::parse(*source) : empty_record(invocation));
+    HEARTH_TRY(record, source ? parse_source(*source) : empty_record(invocation));
     if (!invocation.arguments.empty()) HEARTH_CHECK(check_name(record, invocation.arguments[0]));
     HEARTH_TRY(passwords, passwords_of(record));
     record.remove_sections(Sections::binding | Sections::status | Sections::secret);
@@ -138,7 +144,7 @@ Result<UserRecord> base_of_update(const Invocation& invocation,
                                   std::optional<std::string_view> source,
                                   const UserRecord& current) {
     if (!source) return current.with_sections(Sections::signed_part);
-    HEARTH_TRY(record, UserRecord::parse(*source));
+    HEARTH_TRY(record, parse_source(*source));
     if (record.identity() != current.identity()) return name_differs(current.identity(), record);
     UserRecord kept = record.with_sections(Sections::embedded);
     HEARTH_CHECK(check_signature_kept(kept, invocation));
