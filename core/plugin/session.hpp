@@ -68,9 +68,10 @@ class Session {
 
   private:
     friend class StorageProvider;
-    Session(PluginCall call, hearth_session* session) : call_(std::move(call)), session_(session) {}
+    Session(StorageCall call, hearth_session* session)
+        : call_(std::move(call)), session_(session) {}
 
-    PluginCall call_;
+    StorageCall call_;
     hearth_session* session_ = nullptr;
 };
 

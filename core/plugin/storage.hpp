@@ -58,7 +58,7 @@ struct Interrupted {
 class StorageProvider {
   public:
     StorageProvider(const hearth_storage& table, std::string plugin_id, OperationContext& op)
-        : call_{&table, std::move(plugin_id), &op} {}
+        : call_(table, std::move(plugin_id), op, "storage") {}
 
     [[nodiscard]] const char* name() const { return call_.table->name; }
     [[nodiscard]] const std::string& plugin_id() const { return call_.plugin_id; }
@@ -83,7 +83,7 @@ class StorageProvider {
     Result<Session> opened(hearth_status status, hearth_session* session,
                            std::string_view function);
 
-    PluginCall call_;
+    StorageCall call_;
 };
 
 }  // namespace hearth::plugin

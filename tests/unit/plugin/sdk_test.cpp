@@ -164,7 +164,8 @@ TEST_F(Sdk, ReachesTheHostsServices) {
 
 TEST_F(Sdk, HandsOverTheIntent) {
     EXPECT_TRUE(provider.recover(view, {.op_id = 5, .note = {}}));
-    EXPECT_EQ(provider.recover(view, {.op_id = 6, .note = {}}).error().code(), Code::recover_at_open);
+    EXPECT_EQ(provider.recover(view, {.op_id = 6, .note = {}}).error().code(),
+              Code::recover_at_open);
 }
 
 TEST_F(Sdk, RefusesAHostOfAnotherVersion) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/plugin/plugin_call.hpp"
+#include "core/plugin/call_context.hpp"
 
 #include <syslog.h>
 
@@ -14,7 +14,7 @@ std::string home_of(const OperationContext& op) {
 
 }  // namespace
 
-Error PluginCall::broken(std::string_view function, std::string_view how) const {
+Error CallContext::broken(std::string_view function, std::string_view how) const {
     op->log(LOG_ERR, "broke its contract in " + std::string(function) + ": it " + std::string(how));
     return Error(Code::internal, "plugin-contract",
                  "The plugin " + plugin_id + " did something that a plugin must not do.")
@@ -22,13 +22,13 @@ Error PluginCall::broken(std::string_view function, std::string_view how) const 
         .hint("This is a mistake in the plugin: report it to its maker.");
 }
 
-Result<void> PluginCall::check(hearth_status status, std::string_view function) const {
+Result<void> CallContext::check(hearth_status status, std::string_view function) const {
     if (status == HEARTH_OK) return ok();
     if (status == kEscaped) return broken(function, "let an exception escape");
     const CodeWords* words = find_code_words(status);
     if (words == nullptr)
         return broken(function, "returned " + std::to_string(status) + ", which is no code");
-    std::string id = "storage-" + std::string(words->name);
+    const std::string id = std::string(family) + "-" + std::string(words->name);
     return Error(static_cast<Code>(status), id,
                  std::string(words->sentence) + " (" + home_of(*op) + ", plugin " + plugin_id +
                      ", " + std::string(function) + ").")
