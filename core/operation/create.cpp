@@ -32,14 +32,9 @@ Result<void> check_places(Operation& op, HomeAccess& home) {
         home.effective().text("imagePath") == home.effective().home_directory();
     HEARTH_TRY(was_there, prepare_target(target, is_image_itself));
     if (!was_there) remove_target(target);
+    HEARTH_CHECK(check_image(op, home.record(), Image::absent));
     HEARTH_TRY(storage, home.provider());
-    HEARTH_CHECK(storage->validate(home.view()));
-    HEARTH_TRY(state, storage->state(home.view()));
-    if (state == plugin::MediumState::absent) return ok();
-    return Error(Code::home_exists, "image-exists",
-                 "There is already something where the home would be kept.")
-        .why("It is at " + home.effective().text("imagePath").value_or("the storage") + ".")
-        .hint("Take it in with: homectl adopt PATH, or choose another place with --image-path=.");
+    return storage->validate(home.view());
 }
 
 /// From here on the medium decides: if it is at its place, the home is made, and recovery writes

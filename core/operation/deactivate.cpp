@@ -13,7 +13,8 @@ namespace hearth::operation {
 
 namespace {
 
-/// Says who is in the way, which the kernel does not. The host that asks for this is not the one to blame.
+/// Says who is in the way, which the kernel does not. The host that asks for this is not the one to
+/// blame.
 Error name_holders(const system::SafePlace& target, const std::string& user, Error plain) {
     auto id = system::mount_id_at(target.dir.get(), target.name);
     if (!id) return plain;
@@ -30,11 +31,19 @@ Result<void> unmount_home(const system::SafePlace& target, const std::string& us
     return result;
 }
 
-/// The last way into the home: through it the medium can still be trimmed or shrunk once it is
-/// unmounted.
-Result<UniqueFd> clone_active(const system::SafePlace& target) {
+/// The last way into the home: through it the medium can still be written to disk, trimmed or
+/// shrunk once it is unmounted. A real descriptor, because the one of a mount is good for naming it
+/// only.
+Result<UniqueFd> open_clone(const system::SafePlace& target) {
     HEARTH_TRY(folder, system::open_dir_at(target.dir.get(), target.name));
-    return system::clone_tree(folder.get());
+    HEARTH_TRY(clone, system::clone_tree(folder.get()));
+    return system::reopen_dir(clone.get());
+}
+
+Result<void> keep_a_way_in(const system::SafePlace& target, UniqueFd& out) {
+    HEARTH_TRY(opened, open_clone(target));
+    out = std::move(opened);
+    return ok();
 }
 
 }  // namespace
@@ -48,13 +57,7 @@ Result<record::UserRecord> deactivate(Operation& op) {
     UniqueFd last_way;
     HEARTH_CHECK(op.run({
         {"writing the journal", [&] { return write_intent_or_warn(op, home.storage_name()); }},
-        {"keeping a way into the home",
-         [&] {
-             return clone_active(target).and_then([&](UniqueFd&& fd) {
-                 last_way = std::move(fd);
-                 return ok();
-             });
-         }},
+        {"keeping a way into the home", [&] { return keep_a_way_in(target, last_way); }},
         {"taking the home from its place",
          [&] { return unmount_home(target, op.user()); },
          {},

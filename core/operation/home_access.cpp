@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/home_access.hpp"
 
-#include <fcntl.h>
-
-#include <cerrno>
-
 #include "core/operation/credentials.hpp"
 #include "core/operation/embedded.hpp"
 #include "core/operation/place.hpp"
@@ -66,6 +62,7 @@ Result<void> HomeAccess::open_active() {
 
 Result<plugin::Session*> HomeAccess::medium() {
     if (!session_) {
+        HEARTH_CHECK(check_image(op_, record_, Image::present));
         HEARTH_TRY(storage, provider());
         HEARTH_TRY(session, storage->unlock_medium(view_));
         session_.emplace(std::move(session));
@@ -74,6 +71,7 @@ Result<plugin::Session*> HomeAccess::medium() {
 }
 
 Result<void> HomeAccess::create() {
+    HEARTH_CHECK(check_image(op_, record_, Image::absent));
     HEARTH_TRY(storage, provider());
     HEARTH_TRY(credentials, credentials_for(op_, record_));
     HEARTH_TRY(session, storage->create(view_, credentials));
@@ -96,11 +94,10 @@ Result<void> HomeAccess::mount_medium() {
 
 /// The top folder itself, opened for reading: what a plugin hands over may be an O_PATH descriptor.
 Result<void> HomeAccess::open_folder() {
-    const char* name = root_.subdir.empty() ? "." : root_.subdir.c_str();
-    folder_.reset(::openat(root_.fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (folder_) return ok();
-    return Error(Code::io, "home-unreadable", "The top folder of the home cannot be opened.")
-        .sys(errno);
+    HEARTH_TRY(folder, root_.subdir.empty() ? system::reopen_dir(root_.fd)
+                                            : system::open_dir_at(root_.fd, root_.subdir));
+    folder_ = std::move(folder);
+    return ok();
 }
 
 int HomeAccess::root_fd() const {

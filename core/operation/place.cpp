@@ -30,6 +30,28 @@ Error in_use(const std::string& name) {
         .hint("Move its contents away, then try again.");
 }
 
+Error image_absent(const std::string& image) {
+    return Error(Code::home_absent, "image-absent",
+                 "The home is not there: " + image + " does not exist.")
+        .hint("If it is on a disk of its own, plug that in and mount it; then try again.");
+}
+
+Error image_exists(const std::string& image) {
+    return Error(Code::home_exists, "image-exists",
+                 "There is already something where the home would be kept.")
+        .why("It is at " + image + ".")
+        .hint("Take it in with: homectl adopt PATH, or choose another place with --image-path=.");
+}
+
+Error image_is_link(const std::string& image) {
+    return Error(Code::permission, "image-path-symlink",
+                 "The home at " + image + " is a symbolic link.")
+        .why("Whoever can change the link could swap the home for something else.")
+        .hint(
+            "Move the home itself to that place, or take it in where it is with: homectl adopt "
+            "PATH");
+}
+
 bool is_empty(int dir_fd, const std::string& name) {
     std::error_code error;
     UniqueFd folder(
@@ -51,6 +73,23 @@ Result<plugin::Place> place_of(Operation& op, const record::UserRecord& record) 
     const std::string id = hex(op.context().op_id);
     return plugin::Place{std::move(found.dir), found.name, ".#" + found.name + id,
                          ".#trash-" + found.name + id};
+}
+
+Result<void> check_image(Operation& op, const record::UserRecord& record, Image expected) {
+    const auto image = record::Effective(record, op.machine()).text("imagePath");
+    if (!image) return ok();
+    auto found = system::open_parent(op.root().prefix(), *image);
+    if (!found && found.error().code() == Code::home_absent) {
+        return expected == Image::present ? image_absent(*image) : std::move(found).error();
+    }
+    if (!found) return std::move(found).error();
+    struct stat status {};
+    const bool there =
+        ::fstatat(found->dir.get(), found->name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+    if (there && S_ISLNK(status.st_mode)) return image_is_link(*image);
+    if (there && expected == Image::absent) return image_exists(*image);
+    if (!there && expected == Image::present) return image_absent(*image);
+    return ok();
 }
 
 Result<system::SafePlace> home_directory_of(Operation& op, const record::UserRecord& record) {

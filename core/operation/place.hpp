@@ -15,6 +15,14 @@ class Operation;
 /// this operation alone. Errors: image-path-*, record-without-image.
 Result<plugin::Place> place_of(Operation& op, const record::UserRecord& record);
 
+/// What is expected at the image's place.
+enum class Image { absent, present, either };
+
+/// Is the image's place safe, and is there what is expected? For storages that keep one; asked
+/// before a plugin sees the place, so that people get the reason in core's words. Errors:
+/// image-path-*, image-exists, image-absent (a disk that is not plugged in, perhaps).
+Result<void> check_image(Operation& op, const record::UserRecord& record, Image expected);
+
 /// The folder that the home directory is in, checked the same way, and its name.
 Result<system::SafePlace> home_directory_of(Operation& op, const record::UserRecord& record);
 

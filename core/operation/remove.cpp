@@ -18,6 +18,13 @@ Result<void> remove_medium(HomeAccess& home) {
     return result;
 }
 
+/// The folder may be gone; but what is there must be the home itself.
+Result<void> check_removable(Operation& op, HomeAccess& home) {
+    auto checked = check_image(op, home.record(), Image::either);
+    if (!checked && checked.error().code() == Code::home_absent) return ok();
+    return checked;
+}
+
 void remove_home_directory(Operation& op, HomeAccess& home) {
     if (auto target = home_directory_of(op, home.record())) remove_target(*target);
 }
@@ -29,6 +36,7 @@ Result<void> remove(Operation& op) {
     HomeAccess home(op, std::move(record));
     return op.run({
         {"looking whether the home is in use", [&] { return home.require_inactive(); }},
+        {"looking at its image", [&] { return check_removable(op, home); }},
         {"writing the journal", [&] { return op.write_intent(home.storage_name()); }},
         {"deleting the files", [&] { return remove_medium(home); }, {}, true},
         {"removing the record",

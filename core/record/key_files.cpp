@@ -115,22 +115,17 @@ Result<PublicKey> load_public_key(int dir_fd, const std::string& path, const std
     return key;
 }
 
-/// A new file that goes away again unless it was renamed.
-class TemporaryFile {
+/// A new file that gets its name last. Where the file system can, it has none before: if this
+/// process dies, nothing of it stays. Elsewhere the next attempt removes what was left.
+class NewFile {
   public:
-    static Result<TemporaryFile> create(int dir_fd, const std::string& name) {
-        HEARTH_TRY(fd, system::open_file_at(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL, 0600));
-        return TemporaryFile(dir_fd, name, std::move(fd));
-    }
-    TemporaryFile(TemporaryFile&& other) noexcept
-        : dir_fd_(other.dir_fd_), name_(std::move(other.name_)), fd_(std::move(other.fd_)) {
-        other.name_.clear();
-    }
-    TemporaryFile& operator=(TemporaryFile&&) = delete;
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    ~TemporaryFile() {
-        if (!name_.empty()) unlinkat(dir_fd_, name_.c_str(), 0);
+    static Result<NewFile> create(int dir_fd, const char* name) {
+        UniqueFd unnamed(openat(dir_fd, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+        if (unnamed) return NewFile(dir_fd, name, "", std::move(unnamed));
+        const std::string temporary = std::string(".#") + name;
+        unlinkat(dir_fd, temporary.c_str(), 0);
+        HEARTH_TRY(fd, system::open_file_at(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL, 0600));
+        return NewFile(dir_fd, name, temporary, std::move(fd));
     }
 
     [[nodiscard]] int fd() const { return fd_.get(); }
@@ -138,35 +133,32 @@ class TemporaryFile {
     [[nodiscard]] bool seal(mode_t mode) const {
         return fchmod(fd_.get(), mode) == 0 && fsync(fd_.get()) == 0;
     }
-    bool rename_to(const char* name) {
-        if (renameat(dir_fd_, name_.c_str(), dir_fd_, name) != 0) return false;
-        name_.clear();
-        return true;
+    [[nodiscard]] bool take_name() const {
+        if (!temporary_.empty()) return renameat(dir_fd_, temporary_.c_str(), dir_fd_, name_) == 0;
+        return linkat(AT_FDCWD, system::fd_path(fd_.get()).c_str(), dir_fd_, name_,
+                      AT_SYMLINK_FOLLOW) == 0;
     }
 
   private:
-    TemporaryFile(int dir_fd, std::string name, UniqueFd fd)
-        : dir_fd_(dir_fd), name_(std::move(name)), fd_(std::move(fd)) {}
+    NewFile(int dir_fd, const char* name, std::string temporary, UniqueFd fd)
+        : dir_fd_(dir_fd), name_(name), temporary_(std::move(temporary)), fd_(std::move(fd)) {}
     int dir_fd_;
-    std::string name_;
+    const char* name_;
+    std::string temporary_;
     UniqueFd fd_;
 };
 
-/// Under the lock of the folder, so what is left of the temporary files belongs to somebody who was
-/// killed.
-void remove_leftovers(int dir_fd) {
-    for (const char* name : {".#local.private", ".#local.public"}) unlinkat(dir_fd, name, 0);
-}
-
+/// There is no private key: a public half that is there belongs to somebody who was killed before
+/// the private one had its name, and no record was ever signed with it.
 Result<void> store_new_pair(int dir_fd, const std::string& dir) {
-    remove_leftovers(dir_fd);
-    HEARTH_TRY(private_file, TemporaryFile::create(dir_fd, ".#local.private"));
-    HEARTH_TRY(public_file, TemporaryFile::create(dir_fd, ".#local.public"));
+    HEARTH_TRY(private_file, NewFile::create(dir_fd, kPrivateName));
+    HEARTH_TRY(public_file, NewFile::create(dir_fd, kPublicName));
     HEARTH_CHECK(write_new_key_pair(private_file.fd(), public_file.fd()));
+    unlinkat(dir_fd, kPublicName, 0);
     // The private key goes last: only with it is there a pair, and without it the next attempt
     // starts over.
-    if (!private_file.seal(0400) || !public_file.seal(0444) ||
-        !public_file.rename_to(kPublicName) || !private_file.rename_to(kPrivateName))
+    if (!private_file.seal(0400) || !public_file.seal(0444) || !public_file.take_name() ||
+        !private_file.take_name())
         return write_failure(dir).sys(errno);
     return system::fsync_dir(dir_fd);
 }

@@ -35,6 +35,12 @@ Result<UniqueFd> open_dir_at(int dir_fd, const std::string& name) {
     return fd;
 }
 
+Result<UniqueFd> reopen_dir(int dir_fd) {
+    UniqueFd fd(openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) return open_error(fd_path(dir_fd), errno);
+    return fd;
+}
+
 Result<UniqueFd> open_file_at(int dir_fd, const std::string& name, int flags, mode_t mode) {
     HEARTH_CHECK(check_name(name));
     // O_NONBLOCK: a pipe in the place of the file must not make a root process wait.

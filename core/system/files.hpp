@@ -38,6 +38,8 @@ enum class Durability {
 Result<UniqueFd> open_dir(const std::string& path);
 /// A folder in a folder. Errors as above.
 Result<UniqueFd> open_dir_at(int dir_fd, const std::string& name);
+/// A readable descriptor of the folder that `dir_fd` (O_PATH, a mount) names. Errors as above.
+Result<UniqueFd> reopen_dir(int dir_fd);
 /// A regular file in a folder. `flags`: O_RDONLY, O_RDWR, O_CREAT|O_EXCL, ... `mode`: when it is
 /// created. Errors: file-absent, file-exists, file-not-regular, file-open.
 Result<UniqueFd> open_file_at(int dir_fd, const std::string& name, int flags, mode_t mode = 0600);
