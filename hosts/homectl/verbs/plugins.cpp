@@ -26,12 +26,18 @@ Texts provided_by(const plugin::Manifest& manifest) {
     return names;
 }
 
-/// A plugin that was refused before its manifest could be read has only its file's name.
+/// A plugin that was refused before its manifest could be read has only its file's name; a folder,
+/// its path.
+std::string name_of(const plugin::Registry::Entry& entry) {
+    if (entry.manifest && !entry.manifest->id.empty()) return entry.manifest->id;
+    return entry.file_name.empty() ? entry.path : entry.file_name;
+}
+
 std::vector<Cell> row_of(const plugin::Registry::Entry& entry, bool json) {
     const plugin::Manifest manifest = entry.manifest.value_or(plugin::Manifest{});
     const auto text = [](const std::string& t) { return t.empty() ? Value() : Value(t); };
     const auto list = [](const Texts& l) { return l.empty() ? Value() : Value(l); };
-    std::vector<Cell> row = {{Value(manifest.id.empty() ? entry.file_name : manifest.id)},
+    std::vector<Cell> row = {{Value(name_of(entry))},
                              {list(kinds_of(manifest))},
                              {list(provided_by(manifest))},
                              {text(manifest.version)},
