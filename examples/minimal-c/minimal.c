@@ -55,6 +55,9 @@ static int sync_folder(int dir) {
 /* Takes a folder away for good: the rename is the moment at which it is gone, the rest can be done
  * again. */
 static hearth_status discard(hearth_op* op, const hearth_place* place, const char* name) {
+    /* What an earlier try left there would be in the way of the rename. */
+    if (remove_tree(place->dir_fd, place->trash_name) != 0)
+        return fail_errno(op, "an old folder cannot be removed");
     if (renameat(place->dir_fd, name, place->dir_fd, place->trash_name) != 0 && errno != ENOENT)
         return fail_errno(op, "the folder cannot be renamed");
     if (remove_tree(place->dir_fd, place->trash_name) != 0)

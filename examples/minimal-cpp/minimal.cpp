@@ -21,10 +21,12 @@ using sdk::Result;
 /// Takes a folder away for good: the rename is the moment at which it is gone, the rest can be done
 /// again.
 Result<void> discard(Op op, const sdk::Place& place, const char* name) {
-    if (::renameat(place.dir, name, place.dir, place.trash_name) != 0 && errno != ENOENT)
-        return sdk::sys_error(errno, "the folder cannot be renamed");
     const sdk::TreeWatch watch{
         .progress = [op](std::uint64_t removed) { op.progress(removed, 0, "removing files"); }};
+    // What an earlier try left there would be in the way of the rename.
+    HEARTH_SDK_CHECK(sdk::remove_tree(place.dir, place.trash_name, watch));
+    if (::renameat(place.dir, name, place.dir, place.trash_name) != 0 && errno != ENOENT)
+        return sdk::sys_error(errno, "the folder cannot be renamed");
     return sdk::remove_tree(place.dir, place.trash_name, watch);
 }
 
@@ -56,7 +58,9 @@ class FolderSession : public sdk::Session {
         // RENAME_NOREPLACE: whoever made a folder of that name meanwhile keeps it.
         if (::renameat2(place_.dir, place_.temp_name, place_.dir, place_.name, RENAME_NOREPLACE) !=
             0)
-            return sdk::sys_error(errno, "the folder cannot be put in its place");
+            return errno == EEXIST
+                       ? sdk::Error(HEARTH_E_HOME_EXISTS, "somebody made a folder of that name")
+                       : sdk::sys_error(errno, "the folder cannot be put in its place");
         const sdk::UniqueFd parent(::openat(place_.dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!parent || ::fsync(parent.get()) != 0)
             return sdk::sys_error(errno, "the parent folder cannot be written to disk");
