@@ -30,7 +30,8 @@ class Store {
     [[nodiscard]] Result<record::UserRecord> find(const std::string& name,
                                                   const record::Machine& machine) const;
 
-    /// Makes the folder if it does not exist yet: keys live there as well. Errors: store-unreadable.
+    /// Makes the folder if it does not exist yet: keys live there as well. Errors:
+    /// store-unreadable.
     Result<void> ensure_dir();
     /// Replaces a record in one step; on disk when this returns.
     Result<void> save(const record::UserRecord& record);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The Hearth plugin ABI, 0.x: types and codes that every other header uses.
  *
- * Rules of the line between host and plugin: fixed-width members; every struct that either side hands over begins with
- * `struct_size`; no struct by value, no varargs; memory is freed by the side that made it; text is UTF-8; a pointer is
- * borrowed until the call returns unless its comment says otherwise. Until 1.0 host and plugin must agree on MAJOR and
- * MINOR exactly.
+ * Rules of the line between host and plugin: fixed-width members; every struct that either side
+ * hands over begins with `struct_size`; no struct by value, no varargs; memory is freed by the side
+ * that made it; text is UTF-8; a pointer is borrowed until the call returns unless its comment says
+ * otherwise. Until 1.0 host and plugin must agree on MAJOR and MINOR exactly.
  *
  * Roles, named in the comment of every function:
  *   [worker]  called in hearth-worker, as root, on the one thread that runs the operation
@@ -28,7 +28,8 @@
 typedef int32_t hearth_status; /* HEARTH_OK or one of the codes below; never negative */
 typedef uint64_t hearth_flags;
 
-typedef struct hearth_bytes { /* borrowed bytes; text is not NUL-terminated unless a comment says so */
+/* Borrowed bytes; text is not NUL-terminated unless a comment says so. */
+typedef struct hearth_bytes {
     const void* ptr;
     size_t len;
 } hearth_bytes;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* An authentication provider turns a device and a person's gesture into a secret.
  *
- * Core turns the raw secret into the passphrase (base64), hashes it, stores the entry and tells the storage. Removing
- * an entry needs no call. "Try the next" codes: NEED_TOKEN, NEED_PIN, NEED_PRESENCE, NEED_VERIFICATION,
- * NEED_PROTECTED_PATH, BAD_PIN*, PIN_LOCKED, TOKEN_TIMEOUT. "Stop" codes: INTERNAL, CANCELLED, NO_MEMORY. */
+ * Core turns the raw secret into the passphrase (base64), hashes it, stores the entry and tells the
+ * storage. Removing an entry needs no call. "Try the next" codes: NEED_TOKEN, NEED_PIN,
+ * NEED_PRESENCE, NEED_VERIFICATION, NEED_PROTECTED_PATH, BAD_PIN*, PIN_LOCKED, TOKEN_TIMEOUT.
+ * "Stop" codes: INTERNAL, CANCELLED, NO_MEMORY. */
 #ifndef HEARTH_AUTH_H
 #define HEARTH_AUTH_H
 
@@ -17,9 +18,9 @@
 typedef struct hearth_device {
     uint32_t struct_size;
     uint32_t reserved;
-    const char* id;     /* what enroll() takes: a path or a URI */
-    const char* label;  /* for people */
-    const char* vendor; /* for people */
+    const char* id;        /* what enroll() takes: a path or a URI */
+    const char* label;     /* for people */
+    const char* vendor;    /* for people */
     hearth_flags features; /* HEARTH_DEVICE_* */
 } hearth_device;
 
@@ -39,15 +40,16 @@ typedef struct hearth_auth {
     /* [client] Every device that could be enrolled, one call of the sink each. */
     hearth_status (*list_devices)(hearth_op* op, hearth_device_sink sink, void* context);
 
-    /* [client] Sets up `device_id` for this person. The sink gets the record entry as JSON, without hashedPassword; *raw
-     * is the secret, released by the host. */
-    hearth_status (*enroll)(hearth_op* op, const hearth_record* record, const char* device_id, hearth_flags flags,
-                            hearth_bytes_sink entry_sink, void* context, hearth_secret** raw);
+    /* [client] Sets up `device_id` for this person. The sink gets the record entry as JSON, without
+     * hashedPassword; *raw is the secret, released by the host. */
+    hearth_status (*enroll)(hearth_op* op, const hearth_record* record, const char* device_id,
+                            hearth_flags flags, hearth_bytes_sink entry_sink, void* context,
+                            hearth_secret** raw);
 
-    /* [worker] All entries of the record at once, as JSON texts, so that no PIN is spent twice. *which: the entry that
-     * answered; *raw: its secret, released by the host. */
-    hearth_status (*acquire)(hearth_op* op, const hearth_record* record, const char* const* entries, size_t count,
-                             size_t* which, hearth_secret** raw);
+    /* [worker] All entries of the record at once, as JSON texts, so that no PIN is spent twice.
+     * *which: the entry that answered; *raw: its secret, released by the host. */
+    hearth_status (*acquire)(hearth_op* op, const hearth_record* record, const char* const* entries,
+                             size_t count, size_t* which, hearth_secret** raw);
 } hearth_auth;
 
 #endif

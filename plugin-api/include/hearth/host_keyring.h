@@ -14,13 +14,17 @@ typedef struct hearth_host_keyring {
     uint32_t struct_size;
     uint32_t reserved;
 
-    /* [worker] Adds a key of `type` ("user", "logon") under `description`; an existing one is replaced. */
+    /* [worker] Adds a key of `type` ("user", "logon") under `description`; an existing one is
+     * replaced. */
     hearth_status (*add)(hearth_op* op, uint32_t keyring, const char* type, const char* description,
                          const hearth_secret* payload);
-    /* [worker] Reads a "user" key; the caller releases *out. HEARTH_E_NOT_SUPPORTED: there is none. */
-    hearth_status (*read)(hearth_op* op, uint32_t keyring, const char* description, hearth_secret** out);
+    /* [worker] Reads a "user" key; the caller releases *out. HEARTH_E_NOT_SUPPORTED: no such key.
+     */
+    hearth_status (*read)(hearth_op* op, uint32_t keyring, const char* description,
+                          hearth_secret** out);
     /* [worker] Removes a key; a missing one is no error. */
-    hearth_status (*unlink)(hearth_op* op, uint32_t keyring, const char* type, const char* description);
+    hearth_status (*unlink)(hearth_op* op, uint32_t keyring, const char* type,
+                            const char* description);
 } hearth_host_keyring;
 
 #endif

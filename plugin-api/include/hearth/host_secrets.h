@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* hearth.host.secrets/0: secrets in locked memory, and the ones that the caller of the operation supplied.
- * A storage plugin never sees a PIN. */
+/* hearth.host.secrets/0: secrets in locked memory, and the ones that the caller of the operation
+ * supplied. A storage plugin never sees a PIN. */
 #ifndef HEARTH_HOST_SECRETS_H
 #define HEARTH_HOST_SECRETS_H
 
@@ -22,12 +22,12 @@ typedef struct hearth_host_secrets {
     uint32_t struct_size;
     uint32_t reserved;
 
-    /* [worker][client] `len` zero bytes in locked memory; NULL when there is no more of it. The maker releases it,
-     * unless a function it is returned from says that the host does. */
+    /* [worker][client] `len` zero bytes in locked memory; NULL when there is no more of it. The
+     * maker releases it, unless a function it is returned from says that the host does. */
     hearth_secret* (*create)(hearth_op* op, size_t len);
 
-    /* [any] The bytes of a secret; its length goes to *len. Valid until release. A secret that the host lent must not
-     * be written. */
+    /* [any] The bytes of a secret; its length goes to *len. Valid until release. A secret that the
+     * host lent must not be written. */
     void* (*data)(const hearth_secret* secret, size_t* len);
 
     /* [any] Wipes and frees what create() made. NULL is allowed. */

@@ -30,7 +30,7 @@ typedef struct hearth_session hearth_session; /* plugin-owned: one open medium *
 typedef struct hearth_credential {
     uint32_t struct_size;
     uint32_t kind;
-    uint8_t id[32];              /* SHA-256 of the entry's hashedPassword: names it across operations */
+    uint8_t id[32]; /* SHA-256 of the entry's hashedPassword: names it across operations */
     const hearth_secret* secret; /* NULL: keep the one that is there under this id */
 } hearth_credential;
 
@@ -40,10 +40,10 @@ typedef struct hearth_credential {
 /* An opened home, as mount() gives it to core. */
 typedef struct hearth_root {
     uint32_t struct_size;
-    int32_t fd;         /* owned by the session: core clones what it needs before unmount() */
-    uint32_t kind;      /* HEARTH_ROOT_* */
-    uint32_t idmap;     /* 1: may be ID-mapped; 0: never (the file system decides about owners) */
-    uint32_t owner;     /* UID that files have on the medium; HEARTH_OWNER_USER: the record's uid */
+    int32_t fd;     /* owned by the session: core clones what it needs before unmount() */
+    uint32_t kind;  /* HEARTH_ROOT_* */
+    uint32_t idmap; /* 1: may be ID-mapped; 0: never (the file system decides about owners) */
+    uint32_t owner; /* UID that files have on the medium; HEARTH_OWNER_USER: the record's uid */
     uint32_t reserved;
     const char* subdir; /* the home inside fd, or NULL for fd itself; owned by the session */
 } hearth_root;
@@ -88,14 +88,15 @@ typedef struct hearth_probe {
 #define HEARTH_VERB_ADOPT 10u
 
 #define HEARTH_PHASE_BEGUN 0u      /* nothing final has been asked of the plugin */
-#define HEARTH_PHASE_COMMITTING 1u /* close(COMMIT), remove() or the like may have run, wholly or in part */
-#define HEARTH_PHASE_RECORDED 2u   /* core's record says the new state: what is left must be finished */
+#define HEARTH_PHASE_COMMITTING 1u /* close(COMMIT), remove() or the like may have run, or begun \
+                                    */
+#define HEARTH_PHASE_RECORDED 2u   /* core's record has the new state: finish what is left */
 
 /* What an interrupted operation was doing. */
 typedef struct hearth_intent {
     uint32_t struct_size;
     uint32_t verb;
-    uint64_t op_id;    /* of the interrupted operation; hearth_place.temp_name derives from it during recover() */
+    uint64_t op_id;    /* of the interrupted operation; temp_name in recover() derives from it */
     uint32_t phase;    /* HEARTH_PHASE_* */
     uint32_t mounted;  /* 1: the home is at its final place right now */
     hearth_bytes note; /* the plugin's last note, or empty */
