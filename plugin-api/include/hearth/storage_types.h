@@ -88,8 +88,7 @@ typedef struct hearth_probe {
 #define HEARTH_VERB_ADOPT 10u
 
 #define HEARTH_PHASE_BEGUN 0u      /* nothing final has been asked of the plugin */
-#define HEARTH_PHASE_COMMITTING 1u /* close(COMMIT), remove() or the like may have run, or begun \
-                                    */
+#define HEARTH_PHASE_COMMITTING 1u /* close(COMMIT), remove() or the like may have begun */
 #define HEARTH_PHASE_RECORDED 2u   /* core's record has the new state: finish what is left */
 
 /* What an interrupted operation was doing. */
