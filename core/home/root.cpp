@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/home/root.hpp"
 
+#include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 
 #include "core/system/files.hpp"
 
@@ -34,6 +38,20 @@ std::string Root::path(std::string_view absolute) const {
 std::vector<std::string> Root::key_dirs() const {
     return {path("/etc/systemd/home"), path("/run/systemd/home"), state_dir(),
             path("/usr/local/lib/systemd/home"), path("/usr/lib/systemd/home")};
+}
+
+Result<void> make_private_dir(const Root& root, const std::string& path) {
+    if (::access(path.c_str(), F_OK) == 0) return ok();
+    std::error_code error;
+    std::filesystem::create_directories(root.state_dir(), error);
+    for (const std::string& folder : {root.hearth_dir(), path}) {
+        if (!error && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+            error.assign(errno, std::generic_category());
+        }
+    }
+    if (!error) return ok();
+    return Error(Code::io, "state-folder", "Cannot make the folder " + path + ".")
+        .sys(error.value());
 }
 
 Result<record::Machine> read_machine(const Root& root) {

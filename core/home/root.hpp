@@ -39,6 +39,9 @@ class Root {
     std::string prefix_;
 };
 
+/// Makes a folder below hearth_dir() with all above it, for root's eyes only. Errors: state-folder.
+Result<void> make_private_dir(const Root& root, const std::string& path);
+
 /// The machine's identity: /etc/machine-id below the root, and the kernel's host name.
 /// Errors: machine-id-missing, machine-id-invalid.
 Result<record::Machine> read_machine(const Root& root);

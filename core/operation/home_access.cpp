@@ -43,6 +43,10 @@ Result<void> HomeAccess::require_active() {
 Result<plugin::StorageProvider*> HomeAccess::provider() {
     if (!provider_) {
         HEARTH_TRY(loaded, op_.provider(storage_name()));
+        const auto uid =
+            static_cast<uid_t>(effective().number("uid").value_or(HEARTH_OWNER_NOBODY));
+        op_.context().home_uid = uid;
+        op_.context().home_gid = static_cast<gid_t>(uid);
         provider_.emplace(std::move(loaded));
     }
     return &*provider_;

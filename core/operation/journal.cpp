@@ -2,10 +2,6 @@
 #include "core/operation/journal.hpp"
 
 #include <Poco/JSON/Object.h>
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <filesystem>
 
 #include "core/record/json.hpp"
 #include "core/system/files.hpp"
@@ -124,14 +120,7 @@ Result<void> Journal::write() {
 }
 
 Result<void> Journal::begin(Intent intent) {
-    for (const std::string& path : {root_.state_dir(), root_.hearth_dir(), root_.journal_dir()}) {
-        std::error_code error;
-        std::filesystem::create_directories(path, error);
-        if (error || ::chmod(path.c_str(), path == root_.state_dir() ? 0755 : 0700) != 0) {
-            return Error(Code::io, "state-folder", "Cannot make the folder " + path + ".")
-                .sys(errno);
-        }
-    }
+    HEARTH_CHECK(home::make_private_dir(root_, root_.journal_dir()));
     intent_ = std::move(intent);
     HEARTH_CHECK(write());
     open_ = true;

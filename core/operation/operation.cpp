@@ -8,6 +8,7 @@
 #include "core/operation/recover.hpp"
 #include "core/operation/sandbox.hpp"
 #include "core/plugin/loader.hpp"
+#include "core/system/files.hpp"
 
 namespace hearth::operation {
 
@@ -76,12 +77,24 @@ const plugin::Registry& Operation::registry() {
 
 Result<plugin::StorageProvider> Operation::provider(const std::string& storage) {
     HEARTH_TRY(found, registry().find_storage(storage));
+    HEARTH_CHECK(open_plugin_store());
     HEARTH_CHECK(enter_sandbox(found.entry->manifest->needs));
     channel_.progress("loading the plugin " + found.entry->manifest->id, 0, 0);
     HEARTH_TRY(loaded,
                plugin::load(*found.entry, plugin::host_table(HEARTH_ROLE_WORKER, "hearth-worker")));
     HEARTH_TRY(table, plugin::storage_table(*loaded, storage));
     return plugin::StorageProvider(*table, found.entry->manifest->id, context_);
+}
+
+/// What plugins remember of this machine: one folder for each of them.
+Result<void> Operation::open_plugin_store() {
+    if (plugin_store_) return ok();
+    const std::string path = root().hearth_dir() + "/plugins";
+    HEARTH_CHECK(home::make_private_dir(root(), path));
+    HEARTH_TRY(folder, system::open_dir(path));
+    plugin_store_ = std::move(folder);
+    context_.state_dir = plugin_store_.get();
+    return ok();
 }
 
 Result<void> Operation::run(const std::vector<Step>& steps) {

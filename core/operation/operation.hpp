@@ -84,6 +84,7 @@ class Operation final : public StepObserver {
 
   private:
     void wire_context();
+    Result<void> open_plugin_store();
 
     Request request_;
     record::Machine machine_;
@@ -95,6 +96,7 @@ class Operation final : public StepObserver {
     std::optional<record::KeyStore> keys_;
     std::optional<plugin::Registry> registry_;
     plugin::OperationContext context_;
+    UniqueFd plugin_store_;
     std::vector<std::string> warnings_;
     bool leave_journal_ = false;
 };
