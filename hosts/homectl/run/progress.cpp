@@ -5,7 +5,6 @@
 
 #include <cstdio>
 
-#include "hosts/homectl/output/report.hpp"
 #include "hosts/homectl/output/style.hpp"
 #include "hosts/homectl/output/text.hpp"
 
@@ -13,7 +12,6 @@ namespace hearth::homectl {
 
 namespace {
 
-constexpr unsigned kLogWarning = 4;
 // Longer lines would wrap, and only their last row could be erased.
 constexpr std::size_t kCells = 76;
 
@@ -52,13 +50,11 @@ void Progress::on_progress(const std::string& step, std::uint64_t done, std::uin
     shown_ = true;
 }
 
-void Progress::on_log(unsigned priority, const std::string& line) {
-    if (!verbose_ && priority > kLogWarning) return;
+/// The log is for whoever looks for a fault: what people have to know comes with the result.
+void Progress::on_log(unsigned /*priority*/, const std::string& line) {
+    if (!verbose_) return;
     erase();
-    if (verbose_)
-        print_error_line("  " + clean(line));
-    else
-        notice(line);
+    print_error_line("  " + clean(line));
 }
 
 void Progress::erase() {
