@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <unistd.h>
-
 #include "core/operation/common.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/place.hpp"
@@ -13,14 +11,11 @@ namespace hearth::operation {
 
 namespace {
 
-/// Says who is in the way, which the kernel does not. The host that asks for this is not the one to
-/// blame.
+/// Says who is in the way, which the kernel does not.
 Error name_holders(const system::SafePlace& target, const std::string& user, Error plain) {
     auto id = system::mount_id_at(target.dir.get(), target.name);
     if (!id) return plain;
-    auto holders = system::find_mount_holders(*id);
-    std::erase_if(holders, [](const system::Holder& holder) { return holder.pid == ::getppid(); });
-    return system::busy_error("The home of " + user, holders);
+    return system::busy_error("The home of " + user, system::find_mount_holders(*id));
 }
 
 Result<void> unmount_home(const system::SafePlace& target, const std::string& user) {
