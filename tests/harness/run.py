@@ -15,6 +15,7 @@ from harness import cases, units  # noqa: E402
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # In this order: what explains a failure comes before what fails because of it.
 PROGRAMS = {
+    "source": "checks/source_rules.py",
     "fixtures": "interop/fixtures.py",
     "examples": "integration/examples.py",
     "plugins": "integration/bad_plugins.py",
