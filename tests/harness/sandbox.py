@@ -12,6 +12,7 @@ def enter():
     """Starts this program again in mount and PID namespaces of its own, unless it is there already."""
     if os.environ.get(_MARK) == "1":
         del os.environ[_MARK]  # a program started from here may make its own
+        _protect_machine()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "hearth-test", WORK], check=True)
         return
     if os.geteuid() != 0:
@@ -19,6 +20,13 @@ def enter():
     os.environ[_MARK] = "1"
     os.execvp("unshare", ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation",
                           "private", "--", sys.executable, *sys.argv])
+
+
+def _protect_machine():
+    """What a test is wrong about must not hit the machine: here everything but /tmp, /var and WORK is read-only."""
+    for folder in ("/tmp", "/var"):
+        subprocess.run(["mount", "--bind", folder, folder], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,ro", "/"], check=True)
 
 
 def mounts_below(folder):
