@@ -2,40 +2,44 @@
 #pragma once
 
 #include <hearth/sdk/sdk.hpp>
-#include <hearth/sdk/tree.hpp>
 
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <optional>
 
 namespace hearth::directory {
+
+/// Bytes that a home may take; nothing: as many as there are.
+using Limit = std::optional<std::uint64_t>;
 
 /// A home's folder while an operation works on it.
 class DirectorySession final : public sdk::Session {
   public:
     /// Makes an empty folder under the operation's temporary name.
-    static sdk::Result<std::unique_ptr<sdk::Session>> create(const sdk::Place& place);
+    static sdk::Result<std::unique_ptr<sdk::Session>> create(sdk::Op op, const sdk::Place& place,
+                                                             std::uint32_t uid, Limit limit);
     /// Opens the folder that is there.
-    static sdk::Result<std::unique_ptr<sdk::Session>> open(const sdk::Place& place);
+    static sdk::Result<std::unique_ptr<sdk::Session>> open(const sdk::Place& place,
+                                                           std::uint32_t uid);
 
     sdk::Result<void> mount(sdk::Op op, hearth_root& root) override;
     sdk::Result<void> unmount(sdk::Op op) override;
+    sdk::Result<void> resize(sdk::Op op, int root_fd, std::uint64_t bytes, hearth_flags flags,
+                             std::uint64_t& actual) override;
     sdk::Result<void> close(sdk::Op op, std::uint32_t disposition) override;
 
   private:
     DirectorySession(const sdk::Place& place, sdk::UniqueFd folder, bool created,
-                     std::uint32_t owner);
+                     std::uint32_t owner, std::uint32_t uid);
 
     sdk::Result<void> discard();
-    sdk::Result<void> publish();
 
     sdk::Place place_;  // borrowed until the operation ends, as this session is
     sdk::UniqueFd folder_;
     bool created_;
     std::uint32_t owner_;
+    std::uint32_t uid_;
+    bool limited_ = false;
 };
-
-/// Makes what happened in a folder durable, by an fd that may be O_PATH.
-sdk::Result<void> sync_folder(int fd, const char* what);
 
 }  // namespace hearth::directory

@@ -6,34 +6,20 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
+#include <hearth/sdk/tree.hpp>
 
-#include <array>
 #include <cerrno>
-#include <climits>
 #include <string>
-#include <string_view>
+
+#include "limits.hpp"
+#include "plugins/shared/home_folder.hpp"
 
 namespace hearth::directory {
 
 namespace {
 
-constexpr std::string_view kSuffix = ".homedir";
 constexpr ino_t kSubvolumeRoot = 256;
-
-// The last name of the path that the kernel knows an open file by; empty if it has none.
-std::string name_of(int fd) {
-    std::array<char, PATH_MAX> path{};
-    const std::string link = "/proc/self/fd/" + std::to_string(fd);
-    const ssize_t length = readlink(link.c_str(), path.data(), path.size());
-    if (length <= 0) return {};
-    const std::string_view text(path.data(), static_cast<std::size_t>(length));
-    return std::string(text.substr(text.rfind('/') + 1));
-}
-
-bool has_identity(int fd) {
-    struct stat info {};
-    return fstatat(fd, ".identity", &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode);
-}
+constexpr std::uint32_t kWarning = 4;
 
 // A folder that another kind of storage makes, and knows better.
 bool is_subvolume(int fd, const struct statx& info) {
@@ -42,30 +28,26 @@ bool is_subvolume(int fd, const struct statx& info) {
            static_cast<unsigned long>(file_system.f_type) == BTRFS_SUPER_MAGIC;
 }
 
-template <std::size_t N>
-void put(char (&field)[N], std::string_view text) {
-    if (text.size() < N) field[text.copy(field, N - 1)] = '\0';
+std::uint32_t uid_of(const sdk::Record& record) {
+    return static_cast<std::uint32_t>(record.number("/uid").value_or(0));
 }
 
-// "ann.homedir", "ann@example.com.homedir"
-void put_user(hearth_probe& out, std::string_view name) {
-    name.remove_suffix(kSuffix.size());
-    const std::size_t at = name.find('@');
-    put(out.user, name.substr(0, at));
-    if (at != std::string_view::npos) put(out.realm, name.substr(at + 1));
+bool asks_for_limit(const sdk::Record& record) {
+    return record.number("/diskSize") || record.number("/diskSizeRelative");
 }
 
-// Out of its place in one step, so that no half-deleted home is ever found under its name.
-sdk::Result<void> move_to_trash(const sdk::Place& place) {
-    if (renameat2(place.dir, place.name, place.dir, place.trash_name, RENAME_NOREPLACE) == 0)
-        return sync_folder(place.dir, "the folder of the home");
-    if (errno == ENOENT)
-        return sdk::Error(HEARTH_E_HOME_ABSENT, std::string(place.name) + " does not exist",
-                          ENOENT);
-    return sdk::sys_error(errno, std::string(place.name) + " cannot be moved away");
+// A limit that stays is only a nuisance to whoever gets the number next. `name`: where the home is
+// now, if anywhere.
+void drop_limit(sdk::Op op, const sdk::Place& place, const char* name, const sdk::Record& record) {
+    if (!asks_for_limit(record)) return;
+    const auto folder = shared::open_home(place, name);
+    const int at = folder ? folder->get() : place.dir;
+    if (auto cleared = clear_home_limit(at, uid_of(record)); !cleared)
+        op.log(kWarning, "the limit of the home stays: " + cleared.error().text());
 }
 
-sdk::Result<void> empty_trash(sdk::Op op, const sdk::Place& place) {
+sdk::Result<void> empty_trash(sdk::Op op, const sdk::Place& place, const sdk::Record& record) {
+    drop_limit(op, place, place.trash_name, record);
     sdk::TreeWatch watch;
     // No way back from here, so nobody is asked whether to stop.
     watch.progress = [op](std::uint64_t removed) { op.progress(removed, 0, "removing files"); };
@@ -76,7 +58,8 @@ sdk::Result<void> empty_trash(sdk::Op op, const sdk::Place& place) {
 
 sdk::Result<void> DirectoryStorage::validate(sdk::Op op, const sdk::Record& record) {
     HEARTH_SDK_TRY(place, op.place(record));
-    static_cast<void>(place);
+    HEARTH_SDK_TRY(limit, limit_for(place, record));
+    static_cast<void>(limit);
     return sdk::ok();
 }
 
@@ -86,46 +69,24 @@ sdk::Result<void> DirectoryStorage::probe(sdk::Op, int fd, hearth_probe& out) {
         return sdk::sys_error(errno, "the folder cannot be looked at");
     if (!S_ISDIR(info.stx_mode) || (info.stx_attributes & STATX_ATTR_ENCRYPTED) != 0)
         return sdk::ok();
-    const std::string name = name_of(fd);
-    const bool named = name.size() > kSuffix.size() && name.ends_with(kSuffix);
-    const bool identity = has_identity(fd);
-    if (!named && !identity) return sdk::ok();
-    out.certainty = identity && !is_subvolume(fd, info) ? HEARTH_PROBE_CERTAIN : HEARTH_PROBE_MAYBE;
-    if (named) put_user(out, name);
+    const shared::Looks looks = shared::look_at(fd, out);
+    if (!looks.named && !looks.has_identity) return sdk::ok();
+    out.certainty =
+        looks.has_identity && !is_subvolume(fd, info) ? HEARTH_PROBE_CERTAIN : HEARTH_PROBE_MAYBE;
     return sdk::ok();
 }
 
 sdk::Result<std::uint32_t> DirectoryStorage::state(sdk::Op op, const sdk::Record& record) {
     HEARTH_SDK_TRY(place, op.place(record));
-    struct stat info {};
-    if (fstatat(place.dir, place.name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno == ENOENT) return HEARTH_STATE_ABSENT;
-        return sdk::sys_error(errno, std::string(place.name) + " cannot be looked at");
-    }
-    return S_ISDIR(info.st_mode) ? HEARTH_STATE_INACTIVE : HEARTH_STATE_UNKNOWN;
+    return shared::state_of(place);
 }
 
-sdk::Result<void> DirectoryStorage::usage(sdk::Op op, const sdk::Record& record, int root_fd,
+sdk::Result<void> DirectoryStorage::usage(sdk::Op op, const sdk::Record& record, int,
                                           hearth_usage& out) {
-    sdk::UniqueFd opened;
-    if (root_fd < 0) {
-        HEARTH_SDK_TRY(place, op.place(record));
-        opened = sdk::UniqueFd(
-            openat(place.dir, place.name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        if (!opened && errno == ENOENT)
-            return sdk::Error(HEARTH_E_HOME_ABSENT, std::string(place.name) + " does not exist",
-                              ENOENT);
-        if (!opened) return sdk::sys_error(errno, std::string(place.name) + " cannot be opened");
-        root_fd = opened.get();
-    }
-    struct statfs file_system {};
-    if (fstatfs(root_fd, &file_system) != 0)
-        return sdk::sys_error(errno, "the file system does not tell its size");
-    // What the home itself takes only a walk through it would tell.
-    const auto block = static_cast<std::uint64_t>(file_system.f_frsize);
-    out.size = file_system.f_blocks * block;
-    out.free = file_system.f_bavail * block;
-    return sdk::ok();
+    // Also of an active home: through its mount the owners look different.
+    HEARTH_SDK_TRY(place, op.place(record));
+    HEARTH_SDK_TRY(folder, shared::open_home(place, place.name));
+    return usage_of(folder.get(), uid_of(record), out);
 }
 
 sdk::Result<void> DirectoryStorage::deactivate(sdk::Op, const sdk::Record&, int, hearth_flags) {
@@ -136,8 +97,8 @@ sdk::Result<void> DirectoryStorage::remove(sdk::Op op, const sdk::Record& record
     HEARTH_SDK_TRY(place, op.place(record));
     if (op.cancelled())
         return sdk::Error(HEARTH_E_CANCELLED, "the removal was cancelled before it began");
-    HEARTH_SDK_CHECK(move_to_trash(place));
-    return empty_trash(op, place);
+    HEARTH_SDK_CHECK(shared::move_to_trash(place));
+    return empty_trash(op, place, record);
 }
 
 sdk::Result<void> DirectoryStorage::recover(sdk::Op op, const sdk::Record& record,
@@ -145,9 +106,13 @@ sdk::Result<void> DirectoryStorage::recover(sdk::Op op, const sdk::Record& recor
     HEARTH_SDK_TRY(place, op.place(record));
     switch (intent.verb) {
         case HEARTH_VERB_CREATE:
+            if (!shared::exists(place)) drop_limit(op, place, place.temp_name, record);
             return sdk::remove_tree(place.dir, place.temp_name);
         case HEARTH_VERB_REMOVE:
-            return empty_trash(op, place);
+            // Interrupted before it was gone, the home stays.
+            return shared::exists(place) ? sdk::ok() : empty_trash(op, place, record);
+        case HEARTH_VERB_RESIZE:
+            return restore_limit(op, place, record);
         default:
             return sdk::ok();
     }
@@ -157,13 +122,14 @@ sdk::Result<std::unique_ptr<sdk::Session>> DirectoryStorage::create(sdk::Op op,
                                                                     sdk::WritableRecord record,
                                                                     sdk::Credentials) {
     HEARTH_SDK_TRY(place, op.place(record));
-    return DirectorySession::create(place);
+    HEARTH_SDK_TRY(limit, limit_for(place, record));
+    return DirectorySession::create(op, place, uid_of(record), limit);
 }
 
 sdk::Result<std::unique_ptr<sdk::Session>> DirectoryStorage::unlock_medium(
     sdk::Op op, sdk::WritableRecord record, hearth_flags) {
     HEARTH_SDK_TRY(place, op.place(record));
-    return DirectorySession::open(place);
+    return DirectorySession::open(place, uid_of(record));
 }
 
 }  // namespace hearth::directory

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <hearth/sdk/sdk.hpp>
+
+#include <string>
+
+// Homes that are folders called USER.homedir, or USER@REALM.homedir.
+
+namespace hearth::shared {
+
+/// Opens the folder `name`, for reading. Errors: HOME_ABSENT, CORRUPT (no folder), PERMISSION (a
+/// symbolic link).
+sdk::Result<sdk::UniqueFd> open_home(const sdk::Place& place, const char* name);
+
+/// Is anything there under the home's final name?
+[[nodiscard]] bool exists(const sdk::Place& place);
+/// The error for it when something new was to get this name.
+[[nodiscard]] sdk::Error exists_already(const sdk::Place& place);
+
+/// Makes what happened in a folder durable, by an fd that may be O_PATH.
+sdk::Result<void> sync_folder(int fd, const char* what);
+
+/// Gives a new home its final name, on disk when this returns. Errors: HOME_EXISTS.
+sdk::Result<void> publish(const sdk::Place& place);
+
+/// Takes a home out of its place in one step, so that no half-deleted one is ever found under its
+/// name. Errors: HOME_ABSENT.
+sdk::Result<void> move_to_trash(const sdk::Place& place);
+
+/// ABSENT, INACTIVE, or UNKNOWN for anything but a folder.
+sdk::Result<std::uint32_t> state_of(const sdk::Place& place);
+
+/// What an open folder looks like: does its name end as those of homes do, is there a record in it?
+/// Fills in whose home its name says it is.
+struct Looks {
+    bool named = false;
+    bool has_identity = false;
+};
+Looks look_at(int fd, hearth_probe& out);
+
+}  // namespace hearth::shared
