@@ -29,8 +29,8 @@ Result<void> make_run_dir(const Root& root) {
 /// A holder removes the file before it lets go: what we locked may be a file that nobody else will
 /// ever open.
 bool still_in_place(int fd, const std::string& path) {
-    struct stat ours {
-    }, there{};
+    struct stat ours {};
+    struct stat there {};
     return ::fstat(fd, &ours) == 0 && ::stat(path.c_str(), &there) == 0 &&
            ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
 }

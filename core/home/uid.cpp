@@ -20,7 +20,7 @@ constexpr std::array<unsigned char, 16> kUidHashKey = {
     0xa3, 0xb8, 0x82, 0x69, 0x9a, 0x71, 0xf7, 0xa9, 0xe0, 0x7c, 0xf6, 0xf1, 0x21, 0x69, 0xd2, 0x1e};
 constexpr std::uint32_t kHomeUids = kLastHomeUid - kFirstHomeUid + 1;
 constexpr int kRandomTries = 100;
-constexpr std::size_t kNameServiceBuffer = 64 * 1024;
+constexpr std::size_t kNameServiceBuffer = std::size_t{64} * 1024;
 
 std::uint64_t siphash24(const std::string& text) {
     const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(

@@ -64,7 +64,7 @@ class Journal {
 };
 
 /// The journal's file format, strictly parsed. Errors: journal-damaged.
-Result<Intent> parse_intent(const std::string& text);
+Result<Intent> parse_intent(const std::string& content);
 std::string to_text(const Intent& intent);
 
 }  // namespace hearth::operation

@@ -26,7 +26,7 @@ class Neighbours {
         }
         return out;
     }
-    [[nodiscard]] bool has_uid(uid_t uid) const { return uids_.count(uid) != 0; }
+    [[nodiscard]] bool has_uid(uid_t uid) const { return uids_.contains(uid); }
     [[nodiscard]] std::optional<std::string> owner_of(const std::string& path) const {
         const auto found = paths_.find(path);
         return found == paths_.end() ? std::nullopt : std::optional(found->second);

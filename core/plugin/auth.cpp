@@ -102,6 +102,7 @@ Result<Acquired> AuthProvider::acquire(const RecordView& record,
                                        const std::vector<std::string>& entries) {
     const PinsVisible visible(*call_.op);
     std::vector<const char*> texts;
+    texts.reserve(entries.size());
     for (const auto& entry : entries) texts.push_back(entry.c_str());
     std::size_t which = SIZE_MAX;
     hearth_secret* raw = nullptr;

@@ -36,7 +36,7 @@ template <typename T>
 std::optional<T> read_at(Bytes bytes, std::uint64_t offset) {
     const auto source = part(bytes, offset, sizeof(T));
     if (!source) return std::nullopt;
-    T value;
+    T value{};
     std::memcpy(&value, source->data(), sizeof value);
     return value;
 }

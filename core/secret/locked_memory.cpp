@@ -99,7 +99,7 @@ class Pool {
 // Never destroyed: a secret in a static variable may outlive everything else.
 Pool& pool() {
     alignas(Pool) static std::byte storage[sizeof(Pool)];
-    static Pool* const instance = new (storage) Pool;
+    static Pool* const instance = new (storage) Pool;  // NOLINT: the one pool of the process
     return *instance;
 }
 

@@ -20,7 +20,8 @@ std::string temp_name_for(const std::string& name) {
     // getrandom() of eight bytes cannot fail once the system has booted.
     if (getrandom(&random, sizeof random, 0) < 0) random = static_cast<std::uint64_t>(getpid());
     char hex[17];
-    snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(random));
+    static_cast<void>(
+        snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(random)));
     return ".#" + name + hex;
 }
 

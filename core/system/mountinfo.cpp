@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -38,14 +37,13 @@ std::optional<MountInfo> parse_line(const std::string& line) {
     std::istringstream fields(line);
     MountInfo info;
     std::uint64_t parent = 0;
-    std::string device;
+    char colon = 0;
     std::string optional;
-    fields >> info.id >> parent >> device >> info.root >> info.mount_point >> info.options;
+    fields >> info.id >> parent >> info.device_major >> colon >> info.device_minor >> info.root >>
+        info.mount_point >> info.options;
     while (fields >> optional && optional != "-") continue;
     fields >> info.fs_type >> info.source;
-    if (!fields ||
-        std::sscanf(device.c_str(), "%u:%u", &info.device_major, &info.device_minor) != 2)
-        return std::nullopt;
+    if (!fields || colon != ':') return std::nullopt;
     info.root = unescaped(info.root);
     info.mount_point = unescaped(info.mount_point);
     info.source = unescaped(info.source);

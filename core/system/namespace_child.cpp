@@ -27,7 +27,7 @@ int wait_to_be_ended(void* parent) {
 NamespaceChild::NamespaceChild(int flags) {
     // Not clone3(): units that restrict namespaces forbid it, because its flags cannot be
     // inspected.
-    alignas(16) std::array<std::byte, 16384> stack;
+    alignas(16) std::array<std::byte, 16384> stack{};
     pid_t parent = getpid();
     pid_ = clone(wait_to_be_ended, stack.data() + stack.size(), flags | SIGCHLD, &parent);
 }

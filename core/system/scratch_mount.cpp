@@ -20,8 +20,8 @@ namespace {
 
 // What the child is asked, and what it found: it shares the caller's memory and table of fds.
 struct Scratch {
-    int mount_fd;
-    const char* subdir;
+    int mount_fd = -1;
+    const char* subdir = nullptr;
     int clone_fd = -1;
     int failed_errno = 0;
 };

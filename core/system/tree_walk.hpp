@@ -39,7 +39,7 @@ class TreeWalk {
     Result<void> leave();
     Result<void> step();
     Result<void> look_at(Folder& folder, const char* name);
-    Result<void> reopen_parent(const Folder& child, Folder& parent);
+    static Result<void> reopen_parent(const Folder& child, Folder& parent);
     Result<void> count();
 
     Visit visit_;

@@ -212,10 +212,11 @@ Result<Reply> Client::recover_all(Observer& observer) {
         request.verb = "recover";
         request.subject = user;
         auto result = converse(Opening{root_, std::move(request)}, observer);
-        if (!result && !first) first = std::move(result).error();
         if (result)
             all.warnings.push_back("An interrupted operation on the home of " + user +
                                    " was finished or undone.");
+        else if (!first)
+            first = std::move(result).error();
     }
     if (first) return *first;
     return all;

@@ -13,7 +13,7 @@ namespace {
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
-constexpr std::size_t kMaxText = 8 * 1024;
+constexpr std::size_t kMaxText = std::size_t{8} * 1024;
 
 Error malformed(const std::string& detail) {
     return Error(Code::internal, "worker-protocol",

@@ -22,7 +22,7 @@ void harden() {
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ::umask(022);
-    std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }
 
 bool was_started_by_a_host() {
@@ -34,7 +34,8 @@ bool was_started_by_a_host() {
 
 int main() {
     if (!was_started_by_a_host()) {
-        std::fputs("hearth-worker is started by homectl; there is nothing to type here.\n", stderr);
+        static_cast<void>(std::fputs(
+            "hearth-worker is started by homectl; there is nothing to type here.\n", stderr));
         return 2;
     }
     harden();
