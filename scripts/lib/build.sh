@@ -12,7 +12,7 @@ hearth_logged() {
     local what=$1 log=$2 begin=$EPOCHREALTIME
     shift 2
     if ! "$@" >"$log" 2>&1 </dev/null; then
-        grep -E -m 20 -A 5 'error|Error|FAILED' "$log" >&2 || tail -n 40 "$log" >&2
+        grep -E -m 20 -A 5 ' error: |^FAILED|undefined reference|CMake Error' "$log" >&2 || tail -n 40 "$log" >&2
         die "$what failed; the whole output is in $log"
     fi
     say "$what: $(((${EPOCHREALTIME/./} - ${begin/./}) / 1000)) ms"
