@@ -30,8 +30,7 @@ Result<void> check_places(Operation& op, HomeAccess& home) {
     HEARTH_TRY(target, home_directory_of(op, home.record()));
     const bool is_image_itself =
         home.effective().text("imagePath") == home.effective().home_directory();
-    HEARTH_TRY(was_there, prepare_target(target, is_image_itself));
-    if (!was_there) remove_target(target);
+    HEARTH_CHECK(check_target(target, is_image_itself));
     HEARTH_CHECK(check_image(op, home.record(), Image::absent));
     HEARTH_TRY(storage, home.provider());
     return storage->validate(home.view());

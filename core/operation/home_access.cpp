@@ -4,6 +4,7 @@
 #include "core/operation/credentials.hpp"
 #include "core/operation/embedded.hpp"
 #include "core/operation/place.hpp"
+#include "core/operation/root_guard.hpp"
 #include "core/system/files.hpp"
 #include "core/system/mounts.hpp"
 
@@ -80,7 +81,8 @@ Result<void> HomeAccess::create() {
     HEARTH_TRY(credentials, credentials_for(op_, record_));
     HEARTH_TRY(session, storage->create(view_, credentials));
     session_.emplace(std::move(session));
-    return mount_medium();
+    HEARTH_CHECK(mount_medium());
+    return check_new_root(folder_.get());
 }
 
 Result<void> HomeAccess::open_medium() {
@@ -93,7 +95,8 @@ Result<void> HomeAccess::mount_medium() {
     HEARTH_TRY(root, session_->mount());
     root_ = std::move(root);
     is_mounted_ = true;
-    return open_folder();
+    HEARTH_CHECK(open_folder());
+    return check_home_root(op_, record_, folder_.get());
 }
 
 /// The top folder itself, opened for reading: what a plugin hands over may be an O_PATH descriptor.

@@ -97,6 +97,15 @@ Result<system::SafePlace> home_directory_of(Operation& op, const record::UserRec
                                record::Effective(record, op.machine()).home_directory());
 }
 
+Result<void> check_target(const system::SafePlace& target, bool is_image_itself) {
+    struct stat status {};
+    const bool missing =
+        ::fstatat(target.dir.get(), target.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 &&
+        errno == ENOENT;
+    if (missing || is_image_itself || is_empty(target.dir.get(), target.name)) return ok();
+    return in_use(target.name);
+}
+
 Result<bool> prepare_target(const system::SafePlace& target, bool is_image_itself) {
     if (::mkdirat(target.dir.get(), target.name.c_str(), 0700) == 0) return false;
     if (errno != EEXIST) {
@@ -104,7 +113,7 @@ Result<bool> prepare_target(const system::SafePlace& target, bool is_image_itsel
                      "Cannot make the folder " + target.name + " for the home.")
             .sys(errno);
     }
-    if (!is_image_itself && !is_empty(target.dir.get(), target.name)) return in_use(target.name);
+    HEARTH_CHECK(check_target(target, is_image_itself));
     return true;
 }
 

@@ -26,6 +26,10 @@ Result<void> check_image(Operation& op, const record::UserRecord& record, Image 
 /// The folder that the home directory is in, checked the same way, and its name.
 Result<system::SafePlace> home_directory_of(Operation& op, const record::UserRecord& record);
 
+/// Could the home be mounted there? It may be missing, or an empty folder; nothing is made.
+/// Errors: home-directory-in-use.
+Result<void> check_target(const system::SafePlace& target, bool is_image_itself);
+
 /// Makes the (empty) folder that the home will be mounted at. Says whether it was there before.
 /// Errors: home-directory-in-use.
 Result<bool> prepare_target(const system::SafePlace& target, bool is_image_itself);
