@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "session.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+#include <hearth/sdk/tree.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+
+#include "plugins/shared/home_folder.hpp"
+#include "rekey.hpp"
+#include "volume_key.hpp"
+
+namespace hearth::fscrypt {
+
+namespace {
+
+constexpr std::uint32_t kWarning = 4;
+
+sdk::Result<sdk::UniqueFd> make_folder(const sdk::Place& place) {
+    if (mkdirat(place.dir, place.temp_name, 0700) != 0)
+        return sdk::sys_error(errno,
+                              std::string("the folder ") + place.temp_name + " cannot be created");
+    auto folder = shared::open_home(place, place.temp_name);
+    // The umask of the host does not matter.
+    if (folder && fchmod(folder->get(), 0700) == 0) return folder;
+    const int why = errno;
+    unlinkat(place.dir, place.temp_name, AT_REMOVEDIR);
+    return folder ? sdk::sys_error(why, "the mode of the new folder cannot be set")
+                  : std::move(folder).error();
+}
+
+/// What the slots have now, so that a home stays readable for whoever made it.
+SlotFormat format_of(const std::vector<StoredSlot>& slots) {
+    const bool is_v1 = std::any_of(slots.begin(), slots.end(), [](const StoredSlot& stored) {
+        const auto slot = parse_slot(stored.text);
+        return slot && slot->format == SlotFormat::v1;
+    });
+    return is_v1 ? SlotFormat::v1 : SlotFormat::v2;
+}
+
+}  // namespace
+
+sdk::Result<std::unique_ptr<sdk::Session>> FscryptSession::create(sdk::Op op,
+                                                                  const sdk::Place& place,
+                                                                  SlotFormat format,
+                                                                  sdk::Credentials credentials) {
+    // Said before any work is done; close() makes sure of it again.
+    if (shared::exists(place)) return shared::exists_already(place);
+    HEARTH_SDK_CHECK(check_place(place));
+    HEARTH_SDK_TRY(key, make_volume_key(op));
+    HEARTH_SDK_TRY(policy, policy_for(key.bytes(), format == SlotFormat::v1 ? 1 : 2));
+    HEARTH_SDK_TRY(folder, make_folder(place));
+    std::unique_ptr<FscryptSession> session(
+        new FscryptSession(place, {std::move(folder), policy, {}}, std::move(key), format));
+    session->created_ = true;
+    if (auto encrypted = session->encrypt(op, credentials); !encrypted) {
+        static_cast<void>(session->discard(op));
+        return std::move(encrypted).error();
+    }
+    return std::unique_ptr<sdk::Session>(std::move(session));
+}
+
+sdk::Result<void> FscryptSession::encrypt(sdk::Op op, sdk::Credentials credentials) {
+    HEARTH_SDK_TRY(slots, make_slots(op, {}, credentials, format_, key_.bytes()));
+    HEARTH_SDK_CHECK(put_key(op));
+    HEARTH_SDK_CHECK(set_policy(medium_.folder.get(), medium_.policy));
+    return write_slots(medium_.folder.get(), slots);
+}
+
+sdk::Result<std::unique_ptr<sdk::Session>> FscryptSession::open(sdk::Op op, const sdk::Place& place,
+                                                                std::optional<SlotFormat> wanted) {
+    HEARTH_SDK_TRY(medium, open_medium(place, place.name));
+    HEARTH_SDK_TRY(key, find_volume_key(op, medium.policy, medium.slots));
+    HEARTH_SDK_TRY(file_system, open_file_system(place));
+    HEARTH_SDK_TRY(state, key_state(file_system.get(), medium.policy));
+    // Active, but not by Hearth: then only the user's processes have the key.
+    if (state == KeyState::absent) HEARTH_SDK_CHECK(lend_key(op, medium.policy, key.bytes()));
+    const SlotFormat format = wanted.value_or(format_of(medium.slots));
+    return std::unique_ptr<sdk::Session>(
+        new FscryptSession(place, std::move(medium), std::move(key), format));
+}
+
+sdk::Result<void> FscryptSession::put_key(sdk::Op op) {
+    HEARTH_SDK_TRY(file_system, open_file_system(place_));
+    HEARTH_SDK_CHECK(add_key(op, file_system.get(), medium_.policy, key_.bytes()));
+    in_kernel_ = true;
+    return sdk::ok();
+}
+
+void FscryptSession::take_key(sdk::Op op) {
+    // The folder's own descriptor would keep the key busy.
+    medium_.folder.reset();
+    if (!std::exchange(in_kernel_, false)) return;
+    if (auto locked = lock_medium(op, place_, medium_.policy); !locked)
+        op.log(kWarning, locked.error().text());
+}
+
+sdk::Result<void> FscryptSession::mount(sdk::Op op, hearth_root& root) {
+    // Core mounts inactive homes only, so whatever key may be left in the kernel is ours to remove.
+    HEARTH_SDK_CHECK(put_key(op));
+    struct stat info {};
+    if (fstat(medium_.folder.get(), &info) != 0)
+        return sdk::sys_error(errno, std::string(place_.name) + " cannot be looked at");
+    root.fd = medium_.folder.get();
+    root.kind = HEARTH_ROOT_PLAIN_DIR;
+    root.idmap = 1;
+    // A folder that came from another machine keeps its owner; one of root's was never given away.
+    root.owner = created_ || info.st_uid == 0 ? HEARTH_OWNER_USER : info.st_uid;
+    root.subdir = nullptr;
+    return sdk::ok();
+}
+
+sdk::Result<void> FscryptSession::unmount(sdk::Op) {
+    return sdk::ok();
+}
+
+sdk::Result<void> FscryptSession::rekey_prepare(sdk::Op op, sdk::Credentials credentials) {
+    const int folder = medium_.folder.get();
+    HEARTH_SDK_TRY(there, read_slots(folder));
+    HEARTH_SDK_TRY(made, make_slots(op, there, credentials, format_, key_.bytes()));
+    HEARTH_SDK_TRY(plan, plan_for(there, made));
+    // On disk before the first of the slots is, so that recovery finds all of them.
+    HEARTH_SDK_CHECK(op.note(to_note(plan)));
+    HEARTH_SDK_CHECK(write_slots(folder, made));
+    plan_ = std::move(plan);
+    return sdk::ok();
+}
+
+sdk::Result<void> FscryptSession::rekey_finish(sdk::Op, bool commit) {
+    if (!plan_) return sdk::ok();
+    const int folder = medium_.folder.get();
+    HEARTH_SDK_CHECK(commit ? drop_old(folder, *plan_) : drop_new(folder, *plan_));
+    plan_.reset();
+    return sdk::ok();
+}
+
+sdk::Result<void> FscryptSession::close(sdk::Op op, std::uint32_t disposition) {
+    if (disposition == HEARTH_CLOSE_KEEP_ACTIVE) return sdk::ok();
+    if (disposition == HEARTH_CLOSE_ROLLBACK) {
+        if (created_) return discard(op);
+        take_key(op);
+        return sdk::ok();
+    }
+    auto synced = shared::sync_folder(medium_.folder.get(), place_.name);
+    if (synced && created_) synced = publish(op);
+    take_key(op);
+    return synced;
+}
+
+sdk::Result<void> FscryptSession::publish(sdk::Op op) {
+    const sdk::Critical between_two_names(op);
+    auto published = shared::publish(place_);
+    // Nobody could find it under its temporary name any more.
+    if (!published) static_cast<void>(discard(op));
+    return published;
+}
+
+sdk::Result<void> FscryptSession::discard(sdk::Op op) {
+    take_key(op);
+    return sdk::remove_tree(place_.dir, place_.temp_name);
+}
+
+}  // namespace hearth::fscrypt

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <hearth/sdk/sdk.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "medium.hpp"
+#include "plan.hpp"
+
+namespace hearth::fscrypt {
+
+/// An encrypted home while an operation works on it: the folder, and its volume key.
+class FscryptSession final : public sdk::Session {
+  public:
+    /// Makes an encrypted folder under the operation's temporary name.
+    static sdk::Result<std::unique_ptr<sdk::Session>> create(sdk::Op op, const sdk::Place& place,
+                                                             SlotFormat format,
+                                                             sdk::Credentials credentials);
+    /// Finds the key of the folder that is there. `wanted`: what the record asks for in new slots.
+    static sdk::Result<std::unique_ptr<sdk::Session>> open(sdk::Op op, const sdk::Place& place,
+                                                           std::optional<SlotFormat> wanted);
+
+    sdk::Result<void> mount(sdk::Op op, hearth_root& root) override;
+    sdk::Result<void> unmount(sdk::Op op) override;
+    sdk::Result<void> rekey_prepare(sdk::Op op, sdk::Credentials credentials) override;
+    sdk::Result<void> rekey_finish(sdk::Op op, bool commit) override;
+    sdk::Result<void> close(sdk::Op op, std::uint32_t disposition) override;
+
+  private:
+    FscryptSession(const sdk::Place& place, Medium medium, sdk::Secret key, SlotFormat format)
+        : place_(place), medium_(std::move(medium)), key_(std::move(key)), format_(format) {}
+
+    sdk::Result<void> put_key(sdk::Op op);
+    void take_key(sdk::Op op);
+    sdk::Result<void> encrypt(sdk::Op op, sdk::Credentials credentials);
+    sdk::Result<void> publish(sdk::Op op);
+    sdk::Result<void> discard(sdk::Op op);
+
+    sdk::Place place_;  // borrowed until the operation ends, as this session is
+    Medium medium_;
+    sdk::Secret key_;
+    SlotFormat format_;  // of new slots
+    std::optional<Plan> plan_;
+    bool created_ = false;
+    bool in_kernel_ = false;  // the key is there for this session alone
+};
+
+}  // namespace hearth::fscrypt

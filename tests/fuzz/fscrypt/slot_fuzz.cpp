@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The key slots of a folder and the note about them: what is accepted reads the same when it is
+// written again.
+#include <cstdint>
+#include <cstdlib>
+
+#include "plugins/fscrypt/plan.hpp"
+#include "plugins/fscrypt/slot.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace hearth::fscrypt;
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    if (const auto slot = parse_slot(text); slot && to_text(*slot) != text) std::abort();
+    if (const auto plan = parse_plan(text)) {
+        const auto again = parse_plan(to_note(*plan));
+        if (!again || !(*again == *plan)) std::abort();
+    }
+    return 0;
+}
