@@ -54,7 +54,9 @@ std::optional<std::string> from_hex(const std::string& text) {
 
 std::optional<std::uint64_t> number(const Poco::JSON::Object& object, const char* key) {
     const auto value = object.get(key);
-    if (!value.isInteger()) return std::nullopt;
+    // Poco throws when it is asked for one below 0 in this form.
+    if (!value.isInteger() || (value.isSigned() && value.convert<Poco::Int64>() < 0))
+        return std::nullopt;
     return value.convert<Poco::UInt64>();
 }
 

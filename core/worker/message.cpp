@@ -65,14 +65,21 @@ std::string text_of(const Object& object, const char* key) {
     return value.isString() ? value.extract<std::string>() : "";
 }
 
+/// Nothing below 0 is ever sent, and Poco throws when it is asked for such a number.
 std::uint64_t number_of(const Object& object, const char* key) {
     const auto value = object.get(key);
-    return value.isInteger() ? value.convert<Poco::UInt64>() : 0;
+    if (!value.isInteger() || (value.isSigned() && value.convert<Poco::Int64>() < 0)) return 0;
+    return value.convert<Poco::UInt64>();
+}
+
+/// A failure stays one, whatever number a damaged worker gives it.
+Code code_of(std::uint64_t number) {
+    const bool possible = number > 0 && number <= HEARTH_E_NO_AUTH_CONFIGURED;
+    return possible ? static_cast<Code>(number) : Code::internal;
 }
 
 Error decode_error(const Object& object) {
-    return Error(static_cast<Code>(number_of(object, "code")), text_of(object, "id"),
-                 text_of(object, "what"))
+    return Error(code_of(number_of(object, "code")), text_of(object, "id"), text_of(object, "what"))
         .why(text_of(object, "why"))
         .hint(text_of(object, "hint"));
 }

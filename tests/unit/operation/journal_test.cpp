@@ -42,6 +42,13 @@ TEST(Journal, IsGoneAfterClear) {
     EXPECT_FALSE(Journal::left_behind(temp.root(), "ada")->has_value());
 }
 
+TEST(Journal, TakesANumberBelowZeroForDamage) {
+    const auto intent = parse_intent(
+        R"({"format":1,"operation":-1,"verb":"create","phase":0,"note":"","user":"ada"})");
+    ASSERT_FALSE(intent.has_value());
+    EXPECT_EQ(intent.error().id(), "journal-damaged");
+}
+
 TEST(Journal, SaysNothingAboutUsersItDoesNotKnow) {
     const home::TempRoot temp;
     EXPECT_FALSE(Journal::left_behind(temp.root(), "ada")->has_value());

@@ -37,6 +37,21 @@ TEST(Message, CarriesProgressLogAndCriticalSections) {
     EXPECT_TRUE(decode(encode(critical))->on);
 }
 
+TEST(Message, TakesNumbersBelowZeroForNothing) {
+    const auto progress = decode(R"({"progress":{"step":"x","done":-1,"total":-7}})");
+    ASSERT_TRUE(progress.has_value());
+    EXPECT_EQ(progress->done, 0U);
+    EXPECT_EQ(progress->total, 0U);
+}
+
+TEST(Message, KeepsAFailureOneWhateverItsCode) {
+    for (const char* code : {"0", "-1", "4294967296", "99", "\"x\""}) {
+        const auto done = decode(R"({"done":{"error":{"code":)" + std::string(code) + "}}}");
+        ASSERT_TRUE(done.has_value() && done->error.has_value()) << code;
+        EXPECT_EQ(done->error->code(), Code::internal) << code;
+    }
+}
+
 TEST(Message, MakesAPluginsTextHarmless) {
     Message log;
     log.kind = Message::Kind::log;
