@@ -2,8 +2,6 @@
 #include "core/home/uid.hpp"
 
 #include <grp.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
 #include <pwd.h>
 #include <sys/random.h>
 
@@ -11,6 +9,8 @@
 #include <cstring>
 #include <memory>
 #include <vector>
+
+#include "core/crypto/libcrypto.hpp"
 
 namespace hearth::home {
 
@@ -23,23 +23,26 @@ constexpr int kRandomTries = 100;
 constexpr std::size_t kNameServiceBuffer = std::size_t{64} * 1024;
 
 std::uint64_t siphash24(const std::string& text) {
-    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(
-        EVP_MAC_fetch(nullptr, "SIPHASH", nullptr), EVP_MAC_free);
-    const std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> context(
-        EVP_MAC_CTX_new(mac.get()), EVP_MAC_CTX_free);
+    const auto& lib = crypto::libcrypto();
+    const std::unique_ptr<EVP_MAC, decltype(lib.EVP_MAC_free)> mac(
+        lib.EVP_MAC_fetch(nullptr, "SIPHASH", nullptr), lib.EVP_MAC_free);
+    const std::unique_ptr<EVP_MAC_CTX, decltype(lib.EVP_MAC_CTX_free)> context(
+        lib.EVP_MAC_CTX_new(mac.get()), lib.EVP_MAC_CTX_free);
     std::size_t size = sizeof(std::uint64_t);
     const std::array<OSSL_PARAM, 2> parameters = {
-        OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size), OSSL_PARAM_construct_end()};
+        lib.OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
+        lib.OSSL_PARAM_construct_end()};
     std::uint64_t hash = 0;
     std::array<unsigned char, sizeof hash> bytes{};
     std::size_t written = 0;
-    if (EVP_MAC_init(context.get(), kUidHashKey.data(), kUidHashKey.size(), parameters.data()) !=
-            1 ||
-        EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(text.data()),
-                       text.size()) != 1 ||
-        EVP_MAC_final(context.get(), bytes.data(), &written, bytes.size()) != 1) {
-        return 0;  // only where a number starts to be looked for
-    }
+    const bool good =
+        lib.EVP_MAC_init(context.get(), kUidHashKey.data(), kUidHashKey.size(),
+                         parameters.data()) == 1 &&
+        lib.EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(text.data()),
+                           text.size()) == 1 &&
+        lib.EVP_MAC_final(context.get(), bytes.data(), &written, bytes.size()) == 1;
+    // Without it, any number to start from will do.
+    if (!good) return 0;
     std::memcpy(&hash, bytes.data(), sizeof hash);
     return hash;
 }

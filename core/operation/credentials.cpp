@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/credentials.hpp"
 
-#include <openssl/sha.h>
-
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 
+#include "core/crypto/libcrypto.hpp"
 #include "core/record/effective.hpp"
 #include "core/secret/password_hash.hpp"
 #include "core/secret/quality.hpp"
@@ -68,7 +67,7 @@ Result<void> check_policy(Operation& op, const record::UserRecord& record) {
 
 plugin::Credential credential(const std::string& hash, const secret::Secret* secret) {
     plugin::Credential out;
-    SHA256(reinterpret_cast<const unsigned char*>(hash.data()), hash.size(), out.id.data());
+    crypto::libcrypto().SHA256(reinterpret_cast<const unsigned char*>(hash.data()), hash.size(), out.id.data());
     out.secret = secret;
     return out;
 }

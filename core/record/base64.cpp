@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/record/base64.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
+
+#include "core/crypto/libcrypto.hpp"
 
 namespace hearth::record {
 
@@ -25,7 +25,8 @@ bool is_base64_digit(char c) {
 
 std::string to_base64(std::string_view bytes) {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL also writes a NUL
-    EVP_EncodeBlock(bytes_of(text), bytes_of(bytes), static_cast<int>(bytes.size()));
+    crypto::libcrypto().EVP_EncodeBlock(bytes_of(text), bytes_of(bytes),
+                                        static_cast<int>(bytes.size()));
     text.pop_back();
     return text;
 }
@@ -37,7 +38,8 @@ std::optional<std::string> from_base64(std::string_view text) {
     if (text.size() % 4 != 0 || !std::all_of(digits.begin(), digits.end(), is_base64_digit))
         return {};
     std::string bytes(text.size() / 4 * 3, '\0');
-    if (EVP_DecodeBlock(bytes_of(bytes), bytes_of(text), static_cast<int>(text.size())) < 0)
+    if (crypto::libcrypto().EVP_DecodeBlock(bytes_of(bytes), bytes_of(text),
+                                            static_cast<int>(text.size())) < 0)
         return {};
     bytes.resize(bytes.size() - padding);
     if (to_base64(bytes) != text) return {};

@@ -9,13 +9,16 @@
 #include "core/base/result.hpp"
 
 struct evp_pkey_st;
-namespace Poco::Crypto {
-class EVPPKey;
-}
 
 namespace hearth::record {
 
 constexpr std::size_t kSignatureSize = 64;
+
+/// A key of OpenSSL's, freed with its owner.
+struct FreeKey {
+    void operator()(evp_pkey_st* key) const;
+};
+using Key = std::unique_ptr<evp_pkey_st, FreeKey>;
 
 /// An Ed25519 public key, ready to verify. Moves only.
 class PublicKey {
@@ -31,13 +34,10 @@ class PublicKey {
     [[nodiscard]] const std::array<unsigned char, 32>& raw() const { return raw_; }
 
   private:
-    struct Free {
-        void operator()(evp_pkey_st* key) const;
-    };
-    PublicKey(const std::array<unsigned char, 32>& raw, evp_pkey_st* owned)
-        : raw_(raw), key_(owned) {}
+    PublicKey(const std::array<unsigned char, 32>& raw, Key key)
+        : raw_(raw), key_(std::move(key)) {}
     std::array<unsigned char, 32> raw_;
-    std::unique_ptr<evp_pkey_st, Free> key_;
+    Key key_;
 };
 
 /// The Ed25519 key pair of this machine. Moves only; the private half never leaves it.
@@ -46,17 +46,14 @@ class SigningKey {
     /// Loads a PEM private key. `fd` is borrowed and must be a regular file (signing-key-invalid).
     static Result<SigningKey> load(int fd);
 
-    SigningKey(SigningKey&&) noexcept;
-    SigningKey& operator=(SigningKey&&) noexcept;
-    ~SigningKey();
-
     /// The 64 bytes of the signature; the same message always gives the same bytes.
     [[nodiscard]] Result<std::string> sign(std::string_view message) const;
     [[nodiscard]] const PublicKey& public_key() const { return public_; }
 
   private:
-    SigningKey(std::unique_ptr<Poco::Crypto::EVPPKey> key, PublicKey public_key);
-    std::unique_ptr<Poco::Crypto::EVPPKey> key_;
+    SigningKey(Key key, PublicKey public_key)
+        : key_(std::move(key)), public_(std::move(public_key)) {}
+    Key key_;
     PublicKey public_;
 };
 
