@@ -67,7 +67,8 @@ Result<void> check_policy(Operation& op, const record::UserRecord& record) {
 
 plugin::Credential credential(const std::string& hash, const secret::Secret* secret) {
     plugin::Credential out;
-    crypto::libcrypto().SHA256(reinterpret_cast<const unsigned char*>(hash.data()), hash.size(), out.id.data());
+    crypto::libcrypto().SHA256(reinterpret_cast<const unsigned char*>(hash.data()), hash.size(),
+                               out.id.data());
     out.secret = secret;
     return out;
 }

@@ -11,6 +11,8 @@
 
 namespace hearth::record {
 
+using Poco::Dynamic::Var;
+
 struct Effective::Layers {
     LayeredRecord record;
     std::string user_name;

@@ -18,12 +18,13 @@ PRODUCT = ("core", "hosts", "plugins", "plugin-api", "examples")
 # Whose headers an area of core may include besides its own. `serve` is the worker's half of core/worker.
 AREAS = {
     "base": set(),
+    "crypto": {"base"},
     "secret": {"base"},
     "system": {"base"},
-    "record": {"base", "system"},
+    "record": {"base", "crypto", "system"},
     "plugin": {"base", "record", "secret", "system"},
-    "home": {"base", "record", "secret", "system"},
-    "operation": {"base", "home", "plugin", "record", "secret", "system"},
+    "home": {"base", "crypto", "record", "secret", "system"},
+    "operation": {"base", "crypto", "home", "plugin", "record", "secret", "system"},
     "worker": {"base", "home", "record", "secret", "system"},
     "serve": {"base", "home", "operation", "plugin", "record", "secret", "system", "worker"},
 }
