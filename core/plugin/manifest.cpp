@@ -245,11 +245,11 @@ bool StorageManifest::accepts_kind(std::string_view kind) const {
     return is_one_of(kind, accepts);
 }
 
-const StorageManifest* Manifest::find_storage(std::string_view wanted) const {
-    return find_by_name(storage, wanted);
+const StorageManifest* Manifest::find_storage(std::string_view name) const {
+    return find_by_name(storage, name);
 }
-const AuthManifest* Manifest::find_auth(std::string_view wanted) const {
-    return find_by_name(auth, wanted);
+const AuthManifest* Manifest::find_auth(std::string_view name) const {
+    return find_by_name(auth, name);
 }
 
 Result<Manifest> parse_manifest(std::string_view json) {

@@ -67,8 +67,9 @@ Result<void> StorageProvider::remove(const RecordView& record) {
 
 Result<void> StorageProvider::recover(const RecordView& record, const Interrupted& what,
                                       Session* session) {
-    const hearth_intent intent{sizeof intent, what.verb,    what.op_id,
-                               what.phase,    what.mounted, {what.note.data(), what.note.size()}};
+    const hearth_bytes note{what.note.data(), what.note.size()};
+    const std::uint32_t mounted = what.mounted ? 1U : 0U;
+    const hearth_intent intent{sizeof intent, what.verb, what.op_id, what.phase, mounted, note};
     auto* const open = session == nullptr ? nullptr : session->session_;
     const auto status = call_(&hearth_storage::recover, record.handle(), &intent, open);
     return call_.check(status, "recover");

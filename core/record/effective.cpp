@@ -11,8 +11,6 @@
 
 namespace hearth::record {
 
-using Poco::Dynamic::Var;
-
 struct Effective::Layers {
     LayeredRecord record;
     std::string user_name;

@@ -63,7 +63,7 @@ Misfit integer_misfit(const Field& field, const Var& value) {
 
 Misfit mode_misfit(const Field& field, const Var& value) {
     if (value.type() != typeid(std::string)) return number_misfit(field, value);
-    const auto text = value.extract<std::string>();
+    const auto& text = value.extract<std::string>();
     std::uint64_t mode = 0;
     const char* end = text.data() + text.size();
     const auto result = std::from_chars(text.data(), end, mode, 8);
@@ -79,7 +79,7 @@ Misfit user_id_misfit(const Var& value) {
 
 Misfit choice_misfit(const Var& value, std::initializer_list<std::string_view> choices) {
     if (value.type() == typeid(std::string)) {
-        const auto text = value.extract<std::string>();
+        const auto& text = value.extract<std::string>();
         if (std::find(choices.begin(), choices.end(), text) != choices.end()) return {};
     }
     std::string sentence = "It must be one of:";

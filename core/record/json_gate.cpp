@@ -52,7 +52,7 @@ class Scanner {
   private:
     struct Key {
         std::string_view name;
-        std::size_t offset;
+        std::size_t offset = 0;
     };
 
     [[nodiscard]] Error too_large() const {

@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kPrivateName = "local.private";
 constexpr const char* kPublicName = "local.public";
-constexpr std::size_t kLargestKeyFile = 64 * 1024;
+constexpr std::size_t kLargestKeyFile = std::size_t{64} * 1024;
 constexpr mode_t kOthers = 0077;
 constexpr mode_t kOthersWrite = 0022;
 
