@@ -3,7 +3,7 @@
 
 An id reaches an Error as a literal, or through a function with a parameter called `id`: Error's own constructor is one,
 helpers that add a headline are others. So every call of such a function is looked at, and its id must be made of literals
-or be the caller's own `id`.
+or be the caller's own `id`, or that of another error.
 """
 import re
 
@@ -17,6 +17,8 @@ FAMILIES = ("storage", "auth")
 # Another process's error is put together again from its message.
 DECODER = "core/worker/message.cpp"
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# An error that is made anew around another one keeps its id.
+KEPT = re.compile(r"\w+(\.error\(\))?\.id\(\)")
 PARAMETER = re.compile(r"^(?:std::string_view|const char\s*\*|(?:const )?std::string\s*&?)\s*id$")
 
 
@@ -62,7 +64,7 @@ def _ids_in(path, known):
 
 def _note(path, line, expression, found, unclear):
     literals = cpp_text.LITERAL.findall(expression)
-    if expression == "id" or (path == DECODER and expression == 'text_of(object, "id")'):
+    if expression == "id" or KEPT.fullmatch(expression) or (path == DECODER and expression == 'text_of(object, "id")'):
         return
     if not literals or not all(KEBAB.fullmatch(literal) for literal in literals):
         unclear.append(f"{path}:{line}: {expression}")
