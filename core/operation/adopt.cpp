@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "core/operation/common.hpp"
@@ -7,6 +8,7 @@
 #include "core/operation/new_home.hpp"
 #include "core/operation/verbs.hpp"
 #include "core/record/names.hpp"
+#include "core/system/safe_path.hpp"
 
 namespace hearth::operation {
 
@@ -24,15 +26,56 @@ std::string stem_of(const std::string& image) {
     return name.substr(0, name.rfind('.'));
 }
 
-/// Which storages call their images like this one? The plugin that knows it for certain gets it.
-Result<plugin::Registry::Storage> storage_of(Operation& op, const std::string& image) {
+/// The storages that call their images like this one, highest priority first.
+Result<std::vector<plugin::Registry::Storage>> candidates_for(Operation& op,
+                                                              const std::string& image) {
+    std::vector<plugin::Registry::Storage> out;
     for (const auto& storage : op.registry().storages()) {
         const std::string& suffix = storage.manifest->suffix;
-        if (!suffix.empty() && image.ends_with(suffix)) return storage;
+        if (!suffix.empty() && image.ends_with(suffix)) out.push_back(storage);
     }
+    if (!out.empty()) return out;
     return Error(Code::backend_unavailable, "adopt-storage",
                  "No installed plugin keeps homes like " + image + ".")
         .hint("See what is installed with: homectl plugins");
+}
+
+/// For plugins to read; nothing when it is not there, or nothing that a home is kept in.
+UniqueFd open_image(Operation& op, const std::string& image) {
+    const auto place = system::open_parent(op.root().prefix(), image);
+    if (!place) return {};
+    constexpr int kLook = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    struct stat info {};
+    if (::fstatat(place->dir.get(), place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+        return {};
+    if (!S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode)) return {};
+    return UniqueFd(::openat(place->dir.get(), place->name.c_str(), kLook));
+}
+
+std::uint32_t certainty_of(plugin::StorageProvider& storage, int image_fd) {
+    const auto probe = storage.probe(image_fd);
+    if (probe) return probe->certainty;
+    // One that cannot tell may still be the right one.
+    return probe.error().code() == Code::not_supported ? HEARTH_PROBE_MAYBE : HEARTH_PROBE_NO;
+}
+
+/// The one that is certain that it is its own gets it, before those that think it could be.
+Result<std::string> storage_of(Operation& op, const std::string& image) {
+    HEARTH_TRY(candidates, candidates_for(op, image));
+    const std::string first = candidates.front().manifest->name;
+    const UniqueFd fd = open_image(op, image);
+    // The steps that follow say what is wrong with it.
+    if (!fd || candidates.size() == 1) return first;
+    HEARTH_TRY(storages, op.providers(candidates));
+    std::string chosen = first;
+    std::uint32_t best = HEARTH_PROBE_NO;
+    for (auto& storage : storages) {
+        const std::uint32_t certainty = certainty_of(storage, fd.get());
+        if (certainty <= best) continue;
+        best = certainty;
+        chosen = storage.name();
+    }
+    return chosen;
 }
 
 /// What is known before the medium is open: names and places.
@@ -83,7 +126,7 @@ Result<std::string> user_of_image(const std::string& image) {
 
 Result<record::UserRecord> adopt(Operation& op, const std::string& image) {
     HEARTH_TRY(storage, storage_of(op, image));
-    HEARTH_TRY(provisional, provisional_record(op, image, storage.manifest->name));
+    HEARTH_TRY(provisional, provisional_record(op, image, storage));
     HEARTH_CHECK(check_new_user(op, provisional));
     HomeAccess home(op, std::move(provisional));
     std::optional<record::UserRecord> adopted;

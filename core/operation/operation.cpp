@@ -79,11 +79,37 @@ Result<plugin::StorageProvider> Operation::provider(const std::string& storage) 
     HEARTH_TRY(found, registry().find_storage(storage));
     HEARTH_CHECK(open_plugin_store());
     HEARTH_CHECK(enter_sandbox(found.entry->manifest->needs));
-    channel_.progress("loading the plugin " + found.entry->manifest->id, 0, 0);
-    HEARTH_TRY(loaded,
-               plugin::load(*found.entry, plugin::host_table(HEARTH_ROLE_WORKER, "hearth-worker")));
-    HEARTH_TRY(table, plugin::storage_table(*loaded, storage));
-    return plugin::StorageProvider(*table, found.entry->manifest->id, context_);
+    return load(found);
+}
+
+Result<std::vector<plugin::StorageProvider>> Operation::providers(
+    const std::vector<plugin::Registry::Storage>& storages) {
+    plugin::Needs all;
+    for (const auto& storage : storages) {
+        const auto& needed = storage.entry->manifest->needs.capabilities;
+        all.capabilities.insert(all.capabilities.end(), needed.begin(), needed.end());
+    }
+    HEARTH_CHECK(open_plugin_store());
+    HEARTH_CHECK(enter_sandbox(all));
+    std::vector<plugin::StorageProvider> out;
+    for (const auto& storage : storages) {
+        if (auto loaded = load(storage))
+            out.push_back(std::move(loaded).value());
+        else
+            warn("A plugin could not be asked.", loaded.error());
+    }
+    return out;
+}
+
+Result<plugin::StorageProvider> Operation::load(const plugin::Registry::Storage& storage) {
+    const plugin::Manifest& manifest = *storage.entry->manifest;
+    channel_.progress("loading the plugin " + manifest.id, 0, 0);
+    HEARTH_TRY(loaded, plugin::load(*storage.entry,
+                                    plugin::host_table(HEARTH_ROLE_WORKER, "hearth-worker")));
+    HEARTH_TRY(table, plugin::storage_table(*loaded, storage.manifest->name));
+    plugin::StorageProvider provider(*table, manifest.id, context_);
+    if (storage.entry->builtin) provider.quote();
+    return provider;
 }
 
 /// What plugins remember of this machine: one folder for each of them.

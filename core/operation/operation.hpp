@@ -37,6 +37,8 @@ class Operation final : public StepObserver {
         secret::Secrets secrets;
         std::vector<secret::Secret> new_passwords;
         bool skip_quality = false;
+        /// resize: bytes, or one of the special sizes of size.hpp.
+        std::uint64_t size = UINT64_MAX;
     };
 
     /// `channel` is borrowed until the operation is gone.
@@ -59,6 +61,10 @@ class Operation final : public StepObserver {
     /// Loads the plugin that provides this storage. Errors: storage-unknown, storage-refused,
     /// plugin-*.
     Result<plugin::StorageProvider> provider(const std::string& storage);
+    /// Loads several, to ask all of them the same. One that cannot be loaded is left out, with a
+    /// warning. Errors: those of the sandbox.
+    Result<std::vector<plugin::StorageProvider>> providers(
+        const std::vector<plugin::Registry::Storage>& storages);
 
     /// Runs the steps; when they fail before their point of no return, the journal is closed as
     /// well.
@@ -85,6 +91,7 @@ class Operation final : public StepObserver {
   private:
     void wire_context();
     Result<void> open_plugin_store();
+    Result<plugin::StorageProvider> load(const plugin::Registry::Storage& storage);
 
     Request request_;
     record::Machine machine_;

@@ -1,23 +1,52 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/common.hpp"
 #include "core/operation/credentials.hpp"
+#include "core/operation/home_access.hpp"
 #include "core/operation/replace_record.hpp"
 #include "core/operation/verbs.hpp"
 
 namespace hearth::operation {
 
+namespace {
+
+/// The medium's keys, for storages that have any of their own.
+class MediumKeys final : public MediumChange {
+  public:
+    explicit MediumKeys(Operation& op) : op_(op) {}
+
+    Result<void> prepare(HomeAccess& home, record::UserRecord& next) override {
+        HEARTH_TRY(found, op_.registry().find_storage(home.storage_name()));
+        has_keys_ = found.manifest->credentials == plugin::Credentials::slots;
+        if (!has_keys_) return ok();
+        HEARTH_TRY(credentials, credentials_for(op_, next));
+        HEARTH_TRY(medium, home.medium());
+        return medium->rekey_prepare(credentials);
+    }
+    Result<void> finish(HomeAccess& home, bool commit) override {
+        if (!has_keys_) return ok();
+        HEARTH_TRY(medium, home.medium());
+        return medium->rekey_finish(commit);
+    }
+
+  private:
+    Operation& op_;
+    bool has_keys_ = false;
+};
+
+}  // namespace
+
 Result<record::UserRecord> passwd(Operation& op) {
     HEARTH_TRY(host_record, load_trusted(op));
-    return replace_record(
-        op, std::move(host_record), Rekey::yes, [&](const record::UserRecord& current) {
-            return next_version(op, current)
-                .and_then([&](record::UserRecord&& next) -> Result<record::UserRecord> {
-                    HEARTH_CHECK(set_new_passwords(op, next));
-                    HEARTH_CHECK(
-                        next.set("lastPasswordChangeUSec", next.last_change_usec().value_or(0)));
-                    return std::move(next);
-                });
-        });
+    MediumKeys keys(op);
+    return replace_record(op, std::move(host_record), keys, [&](const record::UserRecord& current) {
+        return next_version(op, current)
+            .and_then([&](record::UserRecord&& next) -> Result<record::UserRecord> {
+                HEARTH_CHECK(set_new_passwords(op, next));
+                HEARTH_CHECK(
+                    next.set("lastPasswordChangeUSec", next.last_change_usec().value_or(0)));
+                return std::move(next);
+            });
+    });
 }
 
 }  // namespace hearth::operation

@@ -82,7 +82,12 @@ Result<void> recover_replaced_record(Case& c) {
     if (recorded) c.intent.phase = Phase::recorded;
     HEARTH_TRY(state, let_plugin_recover(c));
     (void)state;
-    return recorded ? rewrite_embedded(c) : ok();
+    if (!recorded) return ok();
+    auto rewritten = rewrite_embedded(c);
+    if (rewritten || rewritten.error().code() != Code::no_space) return rewritten;
+    // Whoever has used up the home must still get into it; the next activation tries again.
+    c.op.warn("There is no room in the home for the new copy of its record.", rewritten.error());
+    return ok();
 }
 
 Result<void> recover_remove(Case& c) {
@@ -108,6 +113,7 @@ Result<void> recover_case(Case& c) {
             return recover_deactivate(c);
         case Verb::update:
         case Verb::passwd:
+        case Verb::resize:
             return recover_replaced_record(c);
         case Verb::remove:
             return recover_remove(c);

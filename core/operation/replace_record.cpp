@@ -11,37 +11,11 @@ namespace hearth::operation {
 
 namespace {
 
-/// The medium's keys, for storages that have any of their own.
-class MediumKeys {
-  public:
-    MediumKeys(Operation& op, HomeAccess& home, Rekey rekey)
-        : op_(op), home_(home), wanted_(rekey == Rekey::yes) {}
-
-    Result<void> prepare(const record::UserRecord& next) {
-        HEARTH_TRY(found, op_.registry().find_storage(home_.storage_name()));
-        wanted_ = wanted_ && found.manifest->credentials == plugin::Credentials::slots;
-        if (!wanted_) return ok();
-        HEARTH_TRY(credentials, credentials_for(op_, next));
-        HEARTH_TRY(medium, home_.medium());
-        return medium->rekey_prepare(credentials);
-    }
-    Result<void> finish(bool commit) {
-        if (!wanted_) return ok();
-        HEARTH_TRY(medium, home_.medium());
-        return medium->rekey_finish(commit);
-    }
-
-  private:
-    Operation& op_;
-    HomeAccess& home_;
-    bool wanted_;
-};
-
 /// The host's record is written, so the change holds; what is left is done now, or by recovery at
 /// the next start.
-void finish_copies(Operation& op, HomeAccess& home, MediumKeys& keys) {
+void finish_copies(Operation& op, HomeAccess& home, MediumChange& medium) {
     auto written = home.write_embedded();
-    auto finished = written ? keys.finish(true) : std::move(written);
+    auto finished = written ? medium.finish(home, true) : std::move(written);
     if (finished) return;
     op.leave_journal();
     op.warn(
@@ -75,10 +49,9 @@ Result<record::UserRecord> next_version(Operation& op, const record::UserRecord&
 }
 
 Result<record::UserRecord> replace_record(Operation& op, record::UserRecord host_record,
-                                          Rekey rekey, const NextRecord& make_next) {
+                                          MediumChange& medium, const NextRecord& make_next) {
     Attempt attempt(op, host_record);
     HomeAccess home(op, std::move(host_record));
-    MediumKeys keys(op, home, rekey);
     std::optional<record::UserRecord> next;
     HEARTH_CHECK(op.run({
         {"counting the attempt", [&] { return attempt.begin(); }},
@@ -90,20 +63,21 @@ Result<record::UserRecord> replace_record(Operation& op, record::UserRecord host
          [&]() -> Result<void> {
              HEARTH_TRY(made, make_next(home.record()));
              next = std::move(made);
-             return sign_or_check(op, *next);
+             return ok();
          }},
         {"writing the journal",
          [&] {
              return op.write_intent(home.storage_name(), nullptr,
                                     next->last_change_usec().value_or(0));
          }},
-        {"adding the new keys", [&] { return keys.prepare(*next); },
-         [&] { (void)keys.finish(false); }},
+        {"preparing the medium", [&] { return medium.prepare(home, *next); },
+         [&] { (void)medium.finish(home, false); }},
+        {"signing the record", [&] { return sign_or_check(op, *next); }},
         {"writing the record", [&] { return op.store().save(*next); }, {}, true},
         {"writing the copies of the record",
          [&] {
              home.record() = std::move(*next);
-             finish_copies(op, home, keys);
+             finish_copies(op, home, medium);
              return ok();
          }},
         {"closing the medium", [&] { return home.close(HEARTH_CLOSE_COMMIT); }},

@@ -8,8 +8,24 @@
 
 namespace hearth::operation {
 
-/// Do the medium's own secrets change with the record?
-enum class Rekey { no, yes };
+class HomeAccess;
+
+/// What happens to the medium together with its record; this one: nothing.
+class MediumChange {
+  public:
+    MediumChange() = default;
+    MediumChange(const MediumChange&) = delete;
+    MediumChange& operator=(const MediumChange&) = delete;
+    virtual ~MediumChange() = default;
+
+    /// Before any record changes. May complete `next`, which is not signed yet. Whatever opened the
+    /// home before still does.
+    virtual Result<void> prepare(HomeAccess& /*home*/, record::UserRecord& /*next*/) {
+        return ok();
+    }
+    /// commit: the records say the new state; otherwise prepare() is taken back.
+    virtual Result<void> finish(HomeAccess& /*home*/, bool /*commit*/) { return ok(); }
+};
 
 /// Makes the new record out of the current one, unsigned or signed; called once the password has
 /// been checked.
@@ -19,10 +35,10 @@ using NextRecord = std::function<Result<record::UserRecord>(const record::UserRe
 /// Errors: record-signed-elsewhere (another machine's key signed it), record-from-the-future.
 Result<record::UserRecord> next_version(Operation& op, const record::UserRecord& current);
 
-/// What update and passwd have in common: authenticates, replaces the host's record, then the
-/// copies in the home. At every instant one password opens all of it: new keys of the medium are
-/// added before the records change, and the old ones are dropped after.
+/// What update, passwd and resize have in common: authenticates, prepares the medium, replaces the
+/// host's record, then the copies in the home. At every instant one password opens all of it: new
+/// keys of the medium are added before the records change, and the old ones are dropped after.
 Result<record::UserRecord> replace_record(Operation& op, record::UserRecord host_record,
-                                          Rekey rekey, const NextRecord& make_next);
+                                          MediumChange& medium, const NextRecord& make_next);
 
 }  // namespace hearth::operation

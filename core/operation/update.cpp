@@ -59,8 +59,9 @@ Result<record::UserRecord> accept(Operation& op, const record::UserRecord& curre
 
 Result<record::UserRecord> update(Operation& op, record::UserRecord wanted) {
     HEARTH_TRY(host_record, load_trusted(op));
+    MediumChange nothing;
     return replace_record(
-        op, std::move(host_record), Rekey::no,
+        op, std::move(host_record), nothing,
         [&](const record::UserRecord& current) { return accept(op, current, wanted); });
 }
 

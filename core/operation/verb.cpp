@@ -8,12 +8,13 @@ namespace hearth::operation {
 
 namespace {
 
-constexpr std::array<std::pair<Verb, std::string_view>, 9> kVerbs = {{
+constexpr std::array<std::pair<Verb, std::string_view>, 10> kVerbs = {{
     {Verb::create, "create"},
     {Verb::activate, "activate"},
     {Verb::deactivate, "deactivate"},
     {Verb::update, "update"},
     {Verb::passwd, "passwd"},
+    {Verb::resize, "resize"},
     {Verb::remove, "remove"},
     {Verb::adopt, "adopt"},
     {Verb::authenticate, "authenticate"},

@@ -17,6 +17,7 @@ enum class Verb : std::uint32_t {
     deactivate = HEARTH_VERB_DEACTIVATE,
     update = HEARTH_VERB_UPDATE,
     passwd = HEARTH_VERB_PASSWD,
+    resize = HEARTH_VERB_RESIZE,
     remove = HEARTH_VERB_REMOVE,
     adopt = HEARTH_VERB_ADOPT,
     authenticate = 100,

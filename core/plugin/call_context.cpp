@@ -12,6 +12,12 @@ std::string home_of(const OperationContext& op) {
     return op.user.empty() ? "the home" : "the home of " + op.user;
 }
 
+std::string as_sentence(std::string text) {
+    if (text.front() >= 'a' && text.front() <= 'z')
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text + ".";
+}
+
 }  // namespace
 
 Error CallContext::broken(std::string_view function, std::string_view how) const {
@@ -29,10 +35,11 @@ Result<void> CallContext::check(hearth_status status, std::string_view function)
     if (words == nullptr)
         return broken(function, "returned " + std::to_string(status) + ", which is no code");
     const std::string id = std::string(family) + "-" + std::string(words->name);
-    return Error(static_cast<Code>(status), id,
-                 std::string(words->sentence) + " (" + home_of(*op) + ", plugin " + plugin_id +
-                     ", " + std::string(function) + ").")
-        .hint(std::string(words->hint));
+    auto error = Error(static_cast<Code>(status), id,
+                       std::string(words->sentence) + " (" + home_of(*op) + ", plugin " +
+                           plugin_id + ", " + std::string(function) + ").");
+    if (!quoted || op->last_failure.empty()) return std::move(error).hint(std::string(words->hint));
+    return std::move(error).why(as_sentence(op->last_failure));
 }
 
 }  // namespace hearth::plugin

@@ -18,6 +18,8 @@ struct CallContext {
     OperationContext* op = nullptr;
     /// In front of the ids of errors: "storage" or "auth".
     std::string_view family = "storage";
+    /// Is what it says about a failure shown to people as its cause? Of built-in plugins it is.
+    bool quoted = false;
 
     /// The status as a result, in core's words. `function`: "create", for messages.
     [[nodiscard]] Result<void> check(hearth_status status, std::string_view function) const;

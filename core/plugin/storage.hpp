@@ -60,6 +60,10 @@ class StorageProvider {
     StorageProvider(const hearth_storage& table, std::string plugin_id, OperationContext& op)
         : call_(table, std::move(plugin_id), op, "storage") {}
 
+    /// The plugin is a built-in one: its own words say the cause of a failure. For the sessions
+    /// that are opened from now on, too.
+    void quote() { call_.quoted = true; }
+
     [[nodiscard]] const char* name() const { return call_.table->name; }
     [[nodiscard]] const std::string& plugin_id() const { return call_.plugin_id; }
     [[nodiscard]] OperationContext& operation() const { return *call_.op; }

@@ -16,7 +16,7 @@ namespace hearth::worker {
 
 /// One operation, as a host asks a worker for it.
 struct Request {
-    /// create, activate, deactivate, authenticate, update, passwd, remove, adopt, recover.
+    /// create, activate, deactivate, authenticate, update, passwd, resize, remove, adopt, recover.
     std::string verb;
     /// The user; for adopt the absolute path of the image (below the root); for recover ""
     /// (everything).
@@ -31,6 +31,9 @@ struct Request {
     /// passwd and create: accept what the password policy would refuse (create: also in the
     /// record).
     bool skip_quality = false;
+    /// resize: bytes; 0: as small as possible; UINT64_MAX - 1: as large as possible; UINT64_MAX: as
+    /// the record says.
+    std::uint64_t size = UINT64_MAX;
 };
 
 struct Reply {

@@ -14,7 +14,7 @@ namespace hearth::worker {
 /// The private protocol between a host and the worker it starts; both come from one release, but
 /// during an upgrade they may not: each side names its number first and refuses another. Raise it
 /// with every change of a message.
-inline constexpr std::uint64_t kProtocol = 1;
+inline constexpr std::uint64_t kProtocol = 2;
 
 /// What a worker sends, one datagram each; a few lines of JSON.
 struct Message {
@@ -37,7 +37,7 @@ struct Message {
 };
 
 /// The largest datagram either side accepts.
-inline constexpr std::size_t kMaxMessage = 64 * 1024;
+inline constexpr std::size_t kMaxMessage = std::size_t{64} * 1024;
 
 std::string encode(const Message& message);
 /// Errors: worker-protocol.

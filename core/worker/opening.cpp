@@ -30,6 +30,13 @@ Result<std::string> text_member(const Poco::JSON::Object& object, const char* ke
     return value.extract<std::string>();
 }
 
+Result<std::uint64_t> number_member(const Poco::JSON::Object& object, const char* key) {
+    const auto value = object.get(key);
+    if (!value.isInteger() || (value.isSigned() && value.convert<Poco::Int64>() < 0))
+        return malformed(std::string("It has no ") + key + ".");
+    return value.convert<Poco::UInt64>();
+}
+
 secret::Secrets as_secrets(const std::vector<secret::Secret>& passwords, Result<void>& status) {
     secret::Secrets out;
     for (const auto& password : passwords) {
@@ -51,6 +58,7 @@ std::string encode_request(const Opening& opening) {
     object.set("subject", opening.request.subject);
     object.set("root", opening.root.prefix());
     object.set("skipQuality", opening.request.skip_quality);
+    object.set("size", Poco::UInt64{opening.request.size});
     if (opening.request.record)
         object.set("record", record::deep_copy(opening.request.record->json()));
     return record::to_canonical(object);
@@ -64,6 +72,8 @@ Result<Opening> decode_request(std::string_view text) {
     Opening opening{home::Root(root), {}};
     HEARTH_TRY(verb, text_member(*object, "verb"));
     HEARTH_TRY(subject, text_member(*object, "subject"));
+    HEARTH_TRY(size, number_member(*object, "size"));
+    opening.request.size = size;
     opening.request.verb = std::move(verb);
     opening.request.subject = std::move(subject);
     opening.request.skip_quality = object->optValue<bool>("skipQuality", false);

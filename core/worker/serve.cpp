@@ -60,6 +60,7 @@ Operation::Request operation_request(Opening& opening, Verb verb, std::string us
     out.secrets = std::move(opening.request.secrets);
     out.new_passwords = std::move(opening.request.new_passwords);
     out.skip_quality = opening.request.skip_quality;
+    out.size = opening.request.size;
     return out;
 }
 
@@ -88,6 +89,8 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
             return operation::authenticate_home(op).transform(some);
         case Verb::passwd:
             return operation::passwd(op).transform(some);
+        case Verb::resize:
+            return operation::resize(op).transform(some);
         case Verb::adopt:
             return operation::adopt(op, request.subject).transform(some);
         case Verb::remove:

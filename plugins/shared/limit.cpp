@@ -85,6 +85,7 @@ void put_usage(const Count& count, const Capacity& around, hearth_usage& out) {
     put_usage(around, out);
     out.used = count.used;
     out.floor = smallest_limit(count);
+    out.ceiling = std::max(around.size, out.floor);
     if (count.limit == 0) return;
     out.size = count.limit;
     out.free = std::min(around.free, count.limit - std::min(count.limit, count.used));

@@ -2,7 +2,8 @@
 hc new larry
 hc activte larry
 hc frobnicate
-hc resize larry 5G
+hc resize larry 5X
+hc lock larry
 hc register
 hc activate
 hc list too much

@@ -48,6 +48,7 @@ Result<ExitStatus> run_inspect(Context& context);
 Result<ExitStatus> run_create(Context& context);
 Result<ExitStatus> run_update(Context& context);
 Result<ExitStatus> run_passwd(Context& context);
+Result<ExitStatus> run_resize(Context& context);
 Result<ExitStatus> run_remove(Context& context);
 Result<ExitStatus> run_activate(Context& context);
 Result<ExitStatus> run_deactivate(Context& context);

@@ -28,6 +28,7 @@ Opening example() {
     opening.request.verb = "create";
     opening.request.subject = "ada";
     opening.request.skip_quality = true;
+    opening.request.size = UINT64_MAX - 1;
     opening.request.record =
         record::UserRecord::parse(R"({"userName":"ada","realName":"Ada"})").value();
     opening.request.secrets.passwords.push_back(secret::Secret::copy_of("old").value());
@@ -42,6 +43,7 @@ TEST_F(OpeningTest, BringsTheWholeRequestAcross) {
     EXPECT_EQ(back->root.prefix(), "/srv/r");
     EXPECT_EQ(back->request.verb, "create");
     EXPECT_TRUE(back->request.skip_quality);
+    EXPECT_EQ(back->request.size, UINT64_MAX - 1);
     EXPECT_EQ(back->request.record->canonical(), R"({"realName":"Ada","userName":"ada"})");
     EXPECT_EQ(back->request.secrets.passwords.at(0).view(), "old");
     EXPECT_EQ(back->request.new_passwords.at(0).view(), "new one");
@@ -53,7 +55,7 @@ TEST_F(OpeningTest, RefusesAHostOfAnotherRelease) {
 }
 
 TEST_F(OpeningTest, RefusesARequestWithoutItsParts) {
-    ASSERT_TRUE(send_datagram(host_.get(), "hearth-worker 1").has_value());
+    ASSERT_TRUE(send_datagram(host_.get(), "hearth-worker 2").has_value());
     EXPECT_EQ(receive_opening(worker_.get()).error().id(), "worker-protocol");
 }
 
@@ -69,7 +71,9 @@ TEST(Request, NeverHoldsASecretInItsText) {
 
 TEST(Request, RefusesNonsense) {
     for (const char* text :
-         {"", "{}", R"({"root":"","verb":"x"})", R"({"root":1,"verb":"x","subject":"y"})"}) {
+         {"", "{}", R"({"root":"","verb":"x"})", R"({"root":1,"verb":"x","subject":"y","size":1})",
+          R"({"root":"","verb":"x","subject":"y"})",
+          R"({"root":"","verb":"x","subject":"y","size":-1})"}) {
         EXPECT_EQ(decode_request(text).has_value(), false) << text;
     }
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/operation/common.hpp"
+#include "core/operation/home_access.hpp"
+#include "core/operation/replace_record.hpp"
+#include "core/operation/size.hpp"
+#include "core/operation/verbs.hpp"
+#include "core/record/machine_edit.hpp"
+
+namespace hearth::operation {
+
+namespace {
+
+/// A size that a person chose is not to be changed by dividing the disk anew.
+void record_size(Operation& op, record::UserRecord& next, std::uint64_t bytes) {
+    next.remove("signature");
+    record::set_for_machine(next, op.machine(),
+                            {{"diskSize", record::Value(bytes)},
+                             {"diskSizeRelative", std::nullopt},
+                             {"rebalanceWeight", record::Value(std::uint64_t{0})}});
+}
+
+/// The medium gets its size before the records say so: they say what came out.
+class MediumSize final : public MediumChange {
+  public:
+    explicit MediumSize(Operation& op) : op_(op) {}
+
+    Result<void> prepare(HomeAccess& home, record::UserRecord& next) override {
+        HEARTH_TRY(goal, choose(home));
+        HEARTH_TRY(medium, home.medium());
+        HEARTH_TRY(active, home.is_active());
+        auto actual = medium->resize(active ? home.root_fd() : -1, goal.bytes, goal.flags);
+        if (!actual) {
+            // A part of it may have happened.
+            (void)finish(home, false);
+            return std::move(actual).error();
+        }
+        record_size(op_, next, *actual);
+        return ok();
+    }
+
+    /// Undone as after a crash: the host's record still has the old size.
+    Result<void> finish(HomeAccess& home, bool commit) override {
+        if (commit) return ok();
+        HEARTH_TRY(storage, home.provider());
+        HEARTH_TRY(active, home.is_active());
+        plugin::Interrupted self;
+        self.verb = HEARTH_VERB_RESIZE;
+        self.op_id = op_.context().op_id;
+        self.phase = HEARTH_PHASE_BEGUN;
+        self.mounted = active;
+        return storage->recover(home.view(), self);
+    }
+
+  private:
+    Result<SizeGoal> choose(HomeAccess& home) {
+        HEARTH_TRY(storage, home.provider());
+        HEARTH_TRY(found, op_.registry().find_storage(home.storage_name()));
+        HEARTH_TRY(active, home.is_active());
+        HEARTH_TRY(usage, storage->usage(home.view(), active ? home.root_fd() : -1));
+        HEARTH_TRY(goal, choose_size(op_.request().size, home.effective(), usage));
+        HEARTH_CHECK(check_can_resize(*found.manifest, op_.user(), active, usage, goal));
+        return goal;
+    }
+
+    Operation& op_;
+};
+
+}  // namespace
+
+Result<record::UserRecord> resize(Operation& op) {
+    HEARTH_TRY(host_record, load_trusted(op));
+    MediumSize size(op);
+    return replace_record(op, std::move(host_record), size, [&](const record::UserRecord& current) {
+        return next_version(op, current);
+    });
+}
+
+}  // namespace hearth::operation
