@@ -130,6 +130,10 @@ Result<const hearth_plugin*> load(const Registry::Entry& entry, const hearth_hos
                                      "A plugin without a manifest cannot be loaded.");
     // Only root can change what was checked here before the linker opens it by its name.
     HEARTH_TRY(checked, open_trusted(entry.path));
+    return load_untrusted(entry, host);
+}
+
+Result<const hearth_plugin*> load_untrusted(const Registry::Entry& entry, const hearth_host& host) {
     HEARTH_TRY(function, open_library(entry));
     HEARTH_TRY(plugin, call_entry(entry, function, host));
     HEARTH_CHECK(check_plugin(entry, *plugin));

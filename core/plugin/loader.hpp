@@ -17,6 +17,10 @@ namespace hearth::plugin {
 /// plugin-abi-mismatch, plugin-disagrees.
 Result<const hearth_plugin*> load(const Registry::Entry& entry, const hearth_host& host);
 
+/// The same without a look at who could have written the file, for hearth-plugin-check alone: there
+/// the caller names a file of their own to run. The entry needs a path and a manifest only.
+Result<const hearth_plugin*> load_untrusted(const Registry::Entry& entry, const hearth_host& host);
+
 /// The table of one storage or token kind of a loaded plugin. Errors: plugin-disagrees.
 Result<const hearth_storage*> storage_table(const hearth_plugin& plugin, std::string_view name);
 Result<const hearth_auth*> auth_table(const hearth_plugin& plugin, std::string_view name);

@@ -150,6 +150,9 @@ static hearth_status close_session(hearth_op* op, hearth_session* session, uint3
         status = discard(op, &session->place, session->place.temp_name);
     else if (session->made)
         status = commit(op, session);
+    /* Nobody could find it under its temporary name any more. */
+    if (session->made && status != HEARTH_OK && disposition != HEARTH_CLOSE_ROLLBACK)
+        (void)discard(op, &session->place, session->place.temp_name);
     close(session->root);
     free(session);
     return status;

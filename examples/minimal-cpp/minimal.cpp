@@ -48,7 +48,10 @@ class FolderSession : public sdk::Session {
     Result<void> close(Op op, std::uint32_t disposition) override {
         if (!made_) return sdk::ok();
         if (disposition == HEARTH_CLOSE_ROLLBACK) return discard(op, place_, place_.temp_name);
-        return commit();
+        auto committed = commit();
+        // Nobody could find it under its temporary name any more.
+        if (!committed) static_cast<void>(discard(op, place_, place_.temp_name));
+        return committed;
     }
 
   private:

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace hearth::check {
+
+/// What a plugin must leave alone in its process and around it: open files, threads, children,
+/// environment, current folder, umask, signals, locale, limits, mounts, and loop devices on files
+/// below `folder`.
+class ProcessState {
+  public:
+    static ProcessState take(const std::string& folder = "");
+    /// The first thing that is another one in `later`, in words; empty: none.
+    [[nodiscard]] std::string difference(const ProcessState& later) const;
+
+  private:
+    std::map<std::string, std::string> facts_;
+};
+
+}  // namespace hearth::check
