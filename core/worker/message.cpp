@@ -119,7 +119,9 @@ Result<Message> decode_body(const std::string& kind, const Object& body) {
 
 }  // namespace
 
-std::string encode(const Message& message) {
+namespace {
+
+std::string encode_whole(const Message& message) {
     Object body;
     const char* kind = "done";
     switch (message.kind) {
@@ -145,6 +147,21 @@ std::string encode(const Message& message) {
     Object outer;
     outer.set(kind, body);
     return record::to_canonical(outer);
+}
+
+}  // namespace
+
+/// Whatever the texts are, the end of an operation must get through: then without its warnings, and
+/// at last without the reasons.
+std::string encode(const Message& message) {
+    std::string text = encode_whole(message);
+    if (text.size() <= kMaxMessage) return text;
+    Message shorter = message;
+    shorter.warnings = {"There were more warnings than could be passed on."};
+    text = encode_whole(shorter);
+    if (text.size() <= kMaxMessage || !shorter.error) return text;
+    shorter.error = Error(message.error->code(), message.error->id(), "The operation failed.");
+    return encode_whole(shorter);
 }
 
 Result<Message> decode(std::string_view datagram) {

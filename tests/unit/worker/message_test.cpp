@@ -62,6 +62,18 @@ TEST(Message, MakesAPluginsTextHarmless) {
     EXPECT_LT(back->text.size(), kMaxMessage);
 }
 
+TEST(Message, GetsTheEndOfAnOperationThroughWhateverTheTextsAre) {
+    Message message;
+    message.error =
+        Error(Code::io, "file-write", std::string(50'000, '"')).why(std::string(50'000, '\\'));
+    message.warnings.assign(1000, std::string(1000, 'w'));
+    const std::string text = encode(message);
+    EXPECT_LE(text.size(), kMaxMessage);
+    const auto back = decode(text);
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(back->error->id(), "file-write");
+}
+
 TEST(Message, RefusesNonsense) {
     for (const char* text :
          {"", "{", "[]", "{}", R"({"done":1})", R"({"a":{},"b":{}})", R"({"dance":{}})"}) {
