@@ -78,7 +78,7 @@ const plugin::Registry& Operation::registry() {
 Result<plugin::StorageProvider> Operation::provider(const std::string& storage) {
     HEARTH_TRY(found, registry().find_storage(storage));
     HEARTH_CHECK(open_plugin_store());
-    HEARTH_CHECK(enter_sandbox(found.entry->manifest->needs));
+    HEARTH_CHECK(shut_in(found.entry->manifest->needs));
     return load(found);
 }
 
@@ -90,7 +90,7 @@ Result<std::vector<plugin::StorageProvider>> Operation::providers(
         all.capabilities.insert(all.capabilities.end(), needed.begin(), needed.end());
     }
     HEARTH_CHECK(open_plugin_store());
-    HEARTH_CHECK(enter_sandbox(all));
+    HEARTH_CHECK(shut_in(all));
     std::vector<plugin::StorageProvider> out;
     for (const auto& storage : storages) {
         if (auto loaded = load(storage))
@@ -99,6 +99,15 @@ Result<std::vector<plugin::StorageProvider>> Operation::providers(
             warn("A plugin could not be asked.", loaded.error());
     }
     return out;
+}
+
+/// Once and for all: what has been given up cannot be had back, and what is left suffices for what
+/// was loaded first.
+Result<void> Operation::shut_in(const plugin::Needs& needs) {
+    if (is_shut_in_) return ok();
+    HEARTH_CHECK(enter_sandbox(needs));
+    is_shut_in_ = true;
+    return ok();
 }
 
 Result<plugin::StorageProvider> Operation::load(const plugin::Registry::Storage& storage) {

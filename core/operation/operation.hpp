@@ -91,6 +91,7 @@ class Operation final : public StepObserver {
   private:
     void wire_context();
     Result<void> open_plugin_store();
+    Result<void> shut_in(const plugin::Needs& needs);
     Result<plugin::StorageProvider> load(const plugin::Registry::Storage& storage);
 
     Request request_;
@@ -106,6 +107,7 @@ class Operation final : public StepObserver {
     UniqueFd plugin_store_;
     std::vector<std::string> warnings_;
     bool leave_journal_ = false;
+    bool is_shut_in_ = false;
 };
 
 }  // namespace hearth::operation

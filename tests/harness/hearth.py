@@ -80,9 +80,9 @@ class Hearth:
                                       stdin=subprocess.DEVNULL if stdin is None else None, capture_output=True, text=True,
                                       timeout=LIMIT, check=False))
 
-    def create(self, user, password, *options):
-        """Creates a directory home whose rate limit does not get in a test's way."""
-        return self.homectl("create", user, "--storage=directory", "--enforce-password-policy=no",
+    def create(self, user, password, *options, storage="directory"):
+        """Creates a home whose rate limit does not get in a test's way."""
+        return self.homectl("create", user, f"--storage={storage}", "--enforce-password-policy=no",
                             "--rate-limit-burst=1000000", *options, new=password).succeeded(f"create {user}")
 
     def activate(self, user, password):

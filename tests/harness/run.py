@@ -22,6 +22,8 @@ PROGRAMS = {
     "bad-records": "integration/bad_records.py",
     "bad-places": "integration/bad_places.py",
     "two-at-once": "integration/two_at_once.py",
+    "subvolume": "integration/subvolume.py",
+    "quota": "integration/quota.py",
     "interop": "interop/homed252.py",
     "kill-loop": "integration/kill_loop.py",
 }
