@@ -11,14 +11,15 @@ Result<void> Attempt::begin() {
     return home::count_attempt(host_, op_.machine(), system::now_usec());
 }
 
+Result<void> Attempt::watch(Result<void> outcome) {
+    if (outcome || outcome.error().id() != "bad-secret") return outcome;
+    home::count_bad(host_, op_.machine(), system::now_usec());
+    HEARTH_CHECK(save_or_warn(op_, host_));
+    return outcome;
+}
+
 Result<void> Attempt::settle(record::UserRecord& record, Result<void> outcome) {
-    if (!outcome) {
-        if (outcome.error().id() == "bad-secret") {
-            home::count_bad(host_, op_.machine(), system::now_usec());
-            HEARTH_CHECK(save_or_warn(op_, host_));
-        }
-        return outcome;
-    }
+    if (!outcome) return watch(std::move(outcome));
     home::count_good(host_, op_.machine(), system::now_usec());
     if (const auto status = host_.get("status")) return record.set("status", *status);
     return ok();

@@ -15,6 +15,10 @@ class Attempt {
     /// Errors: too-many-attempts.
     Result<void> begin();
 
+    /// Passes `outcome` on, and counts and stores it like settle() if it is a wrong password: for
+    /// media that know their passwords themselves.
+    Result<void> watch(Result<void> outcome);
+
     /// Passes `outcome` on. A wrong password is counted and stored at once, in the host's record as
     /// it was; a good end is put into `record`, which the operation stores when it is done.
     Result<void> settle(record::UserRecord& record, Result<void> outcome);

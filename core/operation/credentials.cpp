@@ -90,13 +90,16 @@ Result<void> authenticate(Operation& op, const record::UserRecord& record) {
                      "The home of " + record.user_name() + " has no password and no other way in.")
             .hint("Set a password with: homectl passwd " + record.user_name());
     }
-    if (op.request().secrets.empty()) {
-        return Error(Code::bad_secret, "password-needed",
-                     "The home of " + record.user_name() + " needs a password.")
-            .hint("Run homectl on a terminal, or set the variable PASSWORD for it.");
-    }
-    if (!opens_record(op, passwords, recovery)) return bad_secret(record);
+    if (op.request().secrets.empty() || !opens_record(op, passwords, recovery))
+        return refusal(op, record);
     return ok();
+}
+
+Error refusal(Operation& op, const record::UserRecord& record) {
+    if (!op.request().secrets.empty()) return bad_secret(record);
+    return Error(Code::bad_secret, "password-needed",
+                 "The home of " + record.user_name() + " needs a password.")
+        .hint("Run homectl on a terminal, or set the variable PASSWORD for it.");
 }
 
 Result<void> set_new_passwords(Operation& op, record::UserRecord& record) {

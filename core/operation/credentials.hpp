@@ -14,6 +14,9 @@ namespace hearth::operation {
 /// no-authentication (the record has no way in).
 Result<void> authenticate(Operation& op, const record::UserRecord& record);
 
+/// Why the caller's secrets do not open this home: bad-secret, or password-needed (none was given).
+Error refusal(Operation& op, const record::UserRecord& record);
+
 /// Checks the new passwords against the policy that the record asks for, and puts their hashes in
 /// the place of the old ones. Errors: password-too-weak and the other ids of quality.hpp,
 /// password-missing, password-unusable.

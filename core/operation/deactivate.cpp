@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <sys/stat.h>
+
 #include "core/operation/common.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/place.hpp"
 #include "core/operation/verbs.hpp"
+#include "core/system/caches.hpp"
 #include "core/system/files.hpp"
 #include "core/system/holders.hpp"
 #include "core/system/mounts.hpp"
@@ -41,6 +44,40 @@ Result<void> keep_a_way_in(const system::SafePlace& target, UniqueFd& out) {
     return ok();
 }
 
+/// Programs that kept files of the home open through another mount than its own.
+Error name_who_lingers(Operation& op, const HomeAccess& home, dev_t device, Error plain) {
+    const auto uid = static_cast<uid_t>(home.effective().number("uid").value_or(UINT32_MAX));
+    const auto holders = system::find_owner_holders(device, uid);
+    if (holders.empty()) return plain;
+    return Error(Code::lingering, plain.id(),
+                 "The home of " + op.user() + " is deactivated, but not locked yet.")
+        .why(system::list_holders(holders))
+        .hint(
+            "End these programs; whatever is done with the home next takes its key away for good.");
+}
+
+/// Through the last way in if that is possible; some media cannot close while anything is open.
+Result<void> close_medium(Operation& op, HomeAccess& home, UniqueFd last_way) {
+    HEARTH_TRY(storage, home.provider());
+    struct stat info {};
+    const bool known = ::fstat(last_way.get(), &info) == 0;
+    auto closed = storage->deactivate(home.view(), last_way.get(), 0);
+    last_way.reset();
+    const auto lingers = [&] { return !closed && closed.error().code() == Code::lingering; };
+    if (lingers()) closed = storage->deactivate(home.view(), -1, 0);
+    if (!lingers() || !known) return closed;
+    return name_who_lingers(op, home, info.st_dev, std::move(closed).error());
+}
+
+Result<void> drop_caches_if_wanted(Operation& op, HomeAccess& home) {
+    HEARTH_TRY(found, op.registry().find_storage(home.storage_name()));
+    const bool wanted = home.effective().flag("dropCaches").value_or(found.manifest->drop_caches);
+    if (!wanted) return ok();
+    if (auto dropped = system::drop_caches(); !dropped)
+        op.warn("The caches of the kernel could not be dropped.", dropped.error());
+    return ok();
+}
+
 }  // namespace
 
 Result<record::UserRecord> deactivate(Operation& op) {
@@ -49,7 +86,9 @@ Result<record::UserRecord> deactivate(Operation& op) {
     HEARTH_CHECK(home.require_active());
     HEARTH_TRY(target, home_directory_of(op, home.record()));
     HEARTH_TRY(storage, home.provider());
+    (void)storage;
     UniqueFd last_way;
+    Result<void> closed = ok();
     HEARTH_CHECK(op.run({
         {"writing the journal", [&] { return write_intent_or_warn(op, home.storage_name()); }},
         {"keeping a way into the home", [&] { return keep_a_way_in(target, last_way); }},
@@ -57,12 +96,16 @@ Result<record::UserRecord> deactivate(Operation& op) {
          [&] { return unmount_home(target, op.user()); },
          {},
          true},
-        {"closing the medium", [&] { return storage->deactivate(home.view(), last_way.get(), 0); }},
+        {"closing the medium",
+         [&] {
+             closed = close_medium(op, home, std::move(last_way));
+             return ok();
+         }},
+        {"dropping caches", [&] { return drop_caches_if_wanted(op, home); }},
         {"removing the empty folder",
          [&] {
-             last_way.reset();
              remove_target(target);
-             return ok();
+             return std::move(closed);
          }},
     }));
     return std::move(home.record());

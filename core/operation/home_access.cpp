@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/home_access.hpp"
 
+#include <cerrno>
+
 #include "core/operation/credentials.hpp"
 #include "core/operation/embedded.hpp"
 #include "core/operation/place.hpp"
+#include "core/operation/recover.hpp"
 #include "core/operation/root_guard.hpp"
 #include "core/system/files.hpp"
 #include "core/system/mounts.hpp"
@@ -55,7 +58,8 @@ Result<plugin::StorageProvider*> HomeAccess::provider() {
 
 Result<void> HomeAccess::open() {
     HEARTH_TRY(active, is_active());
-    return active ? open_active() : open_medium();
+    HEARTH_CHECK(active ? open_active() : open_medium());
+    return op_.waits_for_opening() ? finish_at_opening(op_, *this) : ok();
 }
 
 Result<void> HomeAccess::open_active() {
@@ -69,8 +73,10 @@ Result<plugin::Session*> HomeAccess::medium() {
     if (!session_) {
         HEARTH_CHECK(check_image(op_, record_, Image::present));
         HEARTH_TRY(storage, provider());
-        HEARTH_TRY(session, storage->unlock_medium(view_));
-        session_.emplace(std::move(session));
+        auto session = storage->unlock_medium(view_);
+        if (!session && session.error().code() == Code::bad_secret) return refusal(op_, record_);
+        if (!session) return std::move(session).error();
+        session_.emplace(std::move(session).value());
     }
     return &*session_;
 }
@@ -112,7 +118,7 @@ int HomeAccess::root_fd() const {
 }
 
 Result<void> HomeAccess::reconcile(record::ReconcileMode mode) {
-    HEARTH_TRY(embedded, load_embedded(op_, root_fd()));
+    HEARTH_TRY(embedded, read_embedded());
     if (!embedded) {
         embedded_is_stale_ = true;
         return ok();
@@ -121,6 +127,16 @@ Result<void> HomeAccess::reconcile(record::ReconcileMode mode) {
     embedded_is_stale_ = merged.winner == record::Winner::host;
     if (merged.winner == record::Winner::other) record_ = std::move(merged.record);
     return ok();
+}
+
+/// An active home may be encrypted with a key that only its user's processes have: then the medium,
+/// once it is unlocked, lends it to this one.
+Result<std::optional<record::UserRecord>> HomeAccess::read_embedded() {
+    auto embedded = load_embedded(op_, root_fd());
+    if (embedded || session_ || embedded.error().sys_errno() != ENOKEY) return embedded;
+    HEARTH_TRY(unlocked, medium());
+    (void)unlocked;
+    return load_embedded(op_, root_fd());
 }
 
 Result<void> HomeAccess::write_embedded() {

@@ -38,7 +38,8 @@ class HomeAccess {
     Result<plugin::StorageProvider*> provider();
 
     /// Opens the medium as far as its files (an inactive home), or the home directory (an active
-    /// one).
+    /// one). Finishes what an earlier operation left that needs this. Errors: bad-secret,
+    /// password-needed, those of the plugin.
     Result<void> open();
     /// Makes a new medium and opens it the same way; it gets its place only with close(COMMIT).
     Result<void> create();
@@ -66,6 +67,7 @@ class HomeAccess {
     Result<void> open_medium();
     Result<void> mount_medium();
     Result<void> open_folder();
+    Result<std::optional<record::UserRecord>> read_embedded();
 
     Operation& op_;
     record::UserRecord record_;

@@ -77,6 +77,10 @@ class Operation final : public StepObserver {
     /// Something is left to do for recovery: the journal stays although the operation succeeds.
     void leave_journal() { leave_journal_ = true; }
 
+    /// What an earlier operation left in the journal can be finished only once the home is open.
+    void wait_for_opening(bool waits) { waits_for_opening_ = waits; }
+    [[nodiscard]] bool waits_for_opening() const { return waits_for_opening_; }
+
     /// Something went wrong that is not the goal: the person is told, the operation goes on.
     void warn(std::string sentence);
     void warn(const std::string& sentence, const Error& cause);
@@ -107,6 +111,7 @@ class Operation final : public StepObserver {
     UniqueFd plugin_store_;
     std::vector<std::string> warnings_;
     bool leave_journal_ = false;
+    bool waits_for_opening_ = false;
     bool is_shut_in_ = false;
 };
 

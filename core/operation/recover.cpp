@@ -3,6 +3,8 @@
 
 #include <syslog.h>
 
+#include <utility>
+
 #include "core/operation/embedded.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/leftovers.hpp"
@@ -19,21 +21,22 @@ struct Case {
     Intent intent;
     HomeAccess home;
     bool mounted = false;
-
-    [[nodiscard]] plugin::Interrupted facts() const {
-        plugin::Interrupted out;
-        out.verb = static_cast<std::uint32_t>(intent.verb);
-        out.op_id = intent.op_id;
-        out.phase = static_cast<std::uint32_t>(intent.phase);
-        out.mounted = mounted;
-        out.note = intent.note;
-        return out;
-    }
 };
+
+/// As the plugin gets it; borrows the note.
+plugin::Interrupted facts_of(const Intent& intent, bool mounted) {
+    plugin::Interrupted out;
+    out.verb = static_cast<std::uint32_t>(intent.verb);
+    out.op_id = intent.op_id;
+    out.phase = static_cast<std::uint32_t>(intent.phase);
+    out.mounted = mounted;
+    out.note = intent.note;
+    return out;
+}
 
 Result<plugin::MediumState> let_plugin_recover(Case& c) {
     HEARTH_TRY(storage, c.home.provider());
-    auto result = storage->recover(c.home.view(), c.facts());
+    auto result = storage->recover(c.home.view(), facts_of(c.intent, c.mounted));
     if (!result && result.error().code() != Code::not_supported) return std::move(result).error();
     return storage->state(c.home.view());
 }
@@ -61,11 +64,11 @@ Result<void> recover_activate(Case& c) {
 
 Result<void> recover_deactivate(Case& c) {
     if (c.mounted) return ok();
+    clear_target(c);
     HEARTH_TRY(storage, c.home.provider());
     HEARTH_CHECK(storage->deactivate(c.home.view(), -1, 0));
     HEARTH_TRY(state, let_plugin_recover(c));
     (void)state;
-    clear_target(c);
     return ok();
 }
 
@@ -77,17 +80,30 @@ Result<void> rewrite_embedded(Case& c) {
     return c.home.close(HEARTH_CLOSE_COMMIT);
 }
 
-Result<void> recover_replaced_record(Case& c) {
-    const bool recorded = c.home.record().last_change_usec() == c.intent.change_usec;
-    if (recorded) c.intent.phase = Phase::recorded;
-    HEARTH_TRY(state, let_plugin_recover(c));
-    (void)state;
-    if (!recorded) return ok();
+Result<void> bring_copy_up_to_date(Case& c) {
     auto rewritten = rewrite_embedded(c);
-    if (rewritten || rewritten.error().code() != Code::no_space) return rewritten;
+    if (rewritten) return rewritten;
+    if (rewritten.error().code() == Code::bad_secret)
+        return Error(Code::recover_at_open, "recover-at-open",
+                     "The copy of the record inside the home waits until the home is opened.");
+    if (rewritten.error().code() != Code::no_space) return rewritten;
     // Whoever has used up the home must still get into it; the next activation tries again.
     c.op.warn("There is no room in the home for the new copy of its record.", rewritten.error());
     return ok();
+}
+
+bool was_recorded(const Intent& intent, const record::UserRecord& host) {
+    return host.last_change_usec() == intent.change_usec;
+}
+
+Result<void> recover_replaced_record(Case& c) {
+    const bool recorded = was_recorded(c.intent, c.home.record());
+    if (recorded) c.intent.phase = Phase::recorded;
+    // Before the plugin drops old keys: until then they open the record inside, and only they.
+    if (recorded && c.mounted) HEARTH_CHECK(bring_copy_up_to_date(c));
+    HEARTH_TRY(state, let_plugin_recover(c));
+    (void)state;
+    return recorded && !c.mounted ? bring_copy_up_to_date(c) : ok();
 }
 
 Result<void> recover_remove(Case& c) {
@@ -142,7 +158,56 @@ Result<void> recover_intent(Operation& op, Intent intent) {
     return recover_case(c);
 }
 
+/// For plugins the operation is, for a while, the one that was interrupted.
+class InsteadOf {
+  public:
+    InsteadOf(plugin::OperationContext& context, std::uint64_t op_id,
+              const secret::Secrets* secrets)
+        : context_(context),
+          op_id_(std::exchange(context.op_id, op_id)),
+          secrets_(std::exchange(context.secrets, secrets)) {}
+    InsteadOf(const InsteadOf&) = delete;
+    InsteadOf& operator=(const InsteadOf&) = delete;
+    ~InsteadOf() {
+        context_.op_id = op_id_;
+        context_.secrets = secrets_;
+    }
+
+  private:
+    plugin::OperationContext& context_;
+    std::uint64_t op_id_;
+    const secret::Secrets* secrets_;
+};
+
+/// The record inside first, then the keys, as the interrupted operation would have done it.
+Result<void> finish_in_home(Operation& op, HomeAccess& home, Intent intent) {
+    HEARTH_TRY(medium, home.medium());
+    HEARTH_TRY(mounted, home.is_active());
+    if (was_recorded(intent, home.record())) {
+        intent.phase = Phase::recorded;
+        sweep_embedded(home.root_fd());
+        // Changed on another machine meanwhile, the copy inside is the newer one and stays.
+        HEARTH_CHECK(home.reconcile(record::ReconcileMode::any));
+        if (home.embedded_is_stale()) HEARTH_CHECK(home.write_embedded());
+    }
+    const InsteadOf earlier(op.context(), intent.op_id, op.context().secrets);
+    HEARTH_TRY(storage, home.provider());
+    return storage->recover(home.view(), facts_of(intent, mounted), medium);
+}
+
 }  // namespace
+
+Result<void> finish_at_opening(Operation& op, HomeAccess& home) {
+    op.wait_for_opening(false);
+    HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
+    if (!left) return ok();
+    if (auto finished = finish_in_home(op, home, std::move(*left)); !finished) {
+        op.warn("An interrupted change of this home could not be finished.", finished.error());
+        return ok();
+    }
+    sweep_state(op.root(), op.user());
+    return Journal(op.root(), op.user()).clear();
+}
 
 Result<void> recover_left_behind(Operation& op) {
     HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
@@ -152,11 +217,14 @@ Result<void> recover_left_behind(Operation& op) {
     }
     op.channel().log(LOG_NOTICE, "An interrupted operation is being finished or undone: " +
                                      std::string(to_text(left->verb)) + " of " + op.user());
-    const std::uint64_t own_id = op.context().op_id;
-    op.context().op_id = left->op_id;
-    auto result = recover_intent(op, std::move(*left));
-    op.context().op_id = own_id;
-    if (!result && result.error().code() == Code::recover_at_open) return ok();
+    Result<void> result = ok();
+    {
+        const InsteadOf earlier(op.context(), left->op_id, nullptr);
+        result = recover_intent(op, std::move(*left));
+    }
+    op.wait_for_opening(!result && result.error().code() == Code::recover_at_open);
+    if (op.waits_for_opening()) return ok();
+    if (!result && result.error().code() == Code::lingering) return ok();
     if (!result) {
         return std::move(result).error().context(
             "The home of " + op.user() +

@@ -52,7 +52,9 @@ hearth_status fail(hearth_op* op, hearth_status code, std::int32_t sys_errno, co
             if (const char* name = ::strerrordesc_np(sys_errno)) shown += std::string(": ") + name;
         auto& context = OperationContext::of(op);
         context.last_failure = shown;
-        context.log(LOG_ERR, shown + " (code " + std::to_string(code) + ")");
+        // These two are answers that the host expects.
+        const bool expected = code == HEARTH_E_LINGERING || code == HEARTH_E_RECOVER_AT_OPEN;
+        context.log(expected ? LOG_INFO : LOG_ERR, shown + " (code " + std::to_string(code) + ")");
         return HEARTH_OK;
     });
     return code;

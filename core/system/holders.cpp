@@ -33,6 +33,10 @@ constexpr std::array kSingle{Kind{"cwd", "current folder"}, Kind{"root", "root f
 constexpr std::array kFolders{Kind{"fd", "open file"}, Kind{"map_files", "mapped file"}};
 
 // The links of /proc are followed to the very file, through whatever mount it was opened.
+bool is_on(const struct statx& info, dev_t device) {
+    return makedev(info.stx_dev_major, info.stx_dev_minor) == device;
+}
+
 bool leads_there(int dir_fd, const std::string& name, const Wanted& wanted) {
     struct statx info {};
     if (statx(dir_fd, name.c_str(), AT_STATX_DONT_SYNC, STATX_MNT_ID, &info) != 0) return false;
@@ -107,25 +111,32 @@ std::vector<Holder> find_mount_holders(std::uint64_t mount_id, std::size_t limit
 }
 
 std::vector<Holder> find_device_holders(dev_t device, std::size_t limit) {
+    return find_holders([device](const struct statx& info) { return is_on(info, device); }, limit);
+}
+
+std::vector<Holder> find_owner_holders(dev_t device, uid_t uid, std::size_t limit) {
     return find_holders(
-        [device](const struct statx& info) {
-            return makedev(info.stx_dev_major, info.stx_dev_minor) == device;
+        [device, uid](const struct statx& info) {
+            return info.stx_uid == uid && is_on(info, device);
         },
         limit);
 }
 
 Error busy_error(const std::string& what, const std::vector<Holder>& holders) {
-    auto error = Error(Code::home_busy, "home-busy", what + " is still in use.")
-                     .hint("End these programs, then try again.");
+    return Error(Code::home_busy, "home-busy", what + " is still in use.")
+        .why(list_holders(holders))
+        .hint("End these programs, then try again.");
+}
+
+std::string list_holders(const std::vector<Holder>& holders) {
     if (holders.empty())
-        return std::move(error).why(
-            "Which process uses it could not be found out; it may run in a container.");
+        return "Which process uses it could not be found out; it may run in a container.";
     std::string list = holders.size() == 1 ? "A process uses it: " : "Processes use it: ";
     for (const Holder& holder : holders) {
         if (&holder != &holders.front()) list += "; ";
         list += holder.comm + " (" + std::to_string(holder.pid) + ", " + holder.what + ")";
     }
-    return std::move(error).why(list + ".");
+    return list + ".";
 }
 
 }  // namespace hearth::system

@@ -26,6 +26,11 @@ std::vector<Holder> find_mount_holders(std::uint64_t mount_id, std::size_t limit
 /// The same for everything on a device (stat's st_dev), through whatever mount.
 std::vector<Holder> find_device_holders(dev_t device, std::size_t limit = 16);
 
+/// Only what on it belongs to `uid` as far as the process sees it.
+std::vector<Holder> find_owner_holders(dev_t device, uid_t uid, std::size_t limit = 16);
+
+/// "Processes use it: vi (4711, open file /home/ann/letter); ...", or that nobody could be found.
+std::string list_holders(const std::vector<Holder>& holders);
 /// The error home-busy with the holders' names in it.
 Error busy_error(const std::string& what, const std::vector<Holder>& holders);
 

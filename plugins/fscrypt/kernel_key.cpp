@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "kernel_key.hpp"
 
+#include <fcntl.h>
 #include <linux/fscrypt.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 #include <hearth/sdk/services.hpp>
 
 #include <algorithm>
@@ -83,6 +85,18 @@ sdk::Result<void> lend_key(sdk::Op op, const Policy& policy, SecretBytes volume_
     std::memcpy(bytes.data() + offsetof(fscrypt_key, size), &size, sizeof size);
     return sdk::add_key(op, HEARTH_KEYRING_THREAD, kKeyType, description_of(policy).c_str(),
                         payload.view());
+}
+
+sdk::Result<void> take_back_key(sdk::Op op, const Policy& policy) {
+    if (policy.version != 1) return sdk::ok();
+    return sdk::unlink_key(op, HEARTH_KEYRING_THREAD, kKeyType, description_of(policy).c_str());
+}
+
+sdk::Result<void> evict_everything() {
+    constexpr std::string_view kInodes = "2";
+    const sdk::UniqueFd file(open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC));
+    if (file && write(file.get(), kInodes.data(), kInodes.size()) == 1) return sdk::ok();
+    return sdk::sys_error(errno, "the kernel does not drop its caches");
 }
 
 sdk::Result<void> forget_users_key(sdk::Op op, const Policy& policy) {

@@ -25,7 +25,11 @@ sdk::Result<KeyState> remove_key(int fs, const Policy& policy);
 /// For a home that systemd-homed activated with a key of version 1 in its user's keyring: lends
 /// the key to this thread alone. Nothing to do for version 2.
 sdk::Result<void> lend_key(sdk::Op op, const Policy& policy, SecretBytes volume_key);
+sdk::Result<void> take_back_key(sdk::Op op, const Policy& policy);
 /// Takes the key out of the user's keyring, if systemd-homed put it there.
 sdk::Result<void> forget_users_key(sdk::Op op, const Policy& policy);
+/// Evicts what such a key unlocked: only by dropping all inodes that the kernel has cached, which
+/// slows the machine down for a moment.
+sdk::Result<void> evict_everything();
 
 }  // namespace hearth::fscrypt

@@ -55,6 +55,7 @@ sdk::Result<std::optional<SlotFormat>> wanted_format(const sdk::Record& record) 
 sdk::Result<void> lock_medium(sdk::Op op, const sdk::Place& place, const Policy& policy) {
     HEARTH_SDK_TRY(file_system, open_file_system(place));
     HEARTH_SDK_TRY(left, remove_key(file_system.get(), policy));
+    // The user's keyring has it if systemd-homed activated the home.
     if (auto forgotten = forget_users_key(op, policy); !forgotten)
         op.log(kWarning, "the user's keyring still has the key: " + forgotten.error().text());
     if (left == KeyState::absent) return sdk::ok();

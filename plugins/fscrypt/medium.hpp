@@ -33,7 +33,7 @@ sdk::Result<void> check_place(const sdk::Place& place);
 /// Errors: INVALID_ARGUMENT.
 sdk::Result<std::optional<SlotFormat>> wanted_format(const sdk::Record& record);
 
-/// Takes the key out of the kernel. LINGERING: files of the home are still open.
+/// Takes the key out of the kernel, wherever it is. LINGERING: files of the home are still open.
 sdk::Result<void> lock_medium(sdk::Op op, const sdk::Place& place, const Policy& policy);
 /// The same for a medium that may be gone, or never was a whole one; what goes wrong is only
 /// logged.

@@ -101,6 +101,7 @@ void FscryptSession::take_key(sdk::Op op) {
 sdk::Result<void> FscryptSession::mount(sdk::Op op, hearth_root& root) {
     // Core mounts inactive homes only, so whatever key may be left in the kernel is ours to remove.
     HEARTH_SDK_CHECK(put_key(op));
+    HEARTH_SDK_CHECK(take_back_key(op, medium_.policy));
     struct stat info {};
     if (fstat(medium_.folder.get(), &info) != 0)
         return sdk::sys_error(errno, std::string(place_.name) + " cannot be looked at");

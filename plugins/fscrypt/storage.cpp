@@ -109,8 +109,11 @@ sdk::Result<void> FscryptStorage::deactivate(sdk::Op op, const sdk::Record& reco
     HEARTH_SDK_TRY(place, op.place(record));
     if (!shared::exists(place)) return sdk::ok();
     HEARTH_SDK_TRY(medium, open_medium(place, place.name));
+    HEARTH_SDK_TRY(before, key_state(medium.folder.get(), medium.policy));
     medium.folder.reset();
-    return lock_medium(op, place, medium.policy);
+    HEARTH_SDK_CHECK(lock_medium(op, place, medium.policy));
+    const bool not_ours = before == KeyState::absent && medium.policy.version == 1;
+    return not_ours ? evict_everything() : sdk::ok();
 }
 
 sdk::Result<void> FscryptStorage::remove(sdk::Op op, const sdk::Record& record) {
