@@ -12,6 +12,9 @@ namespace hearth::check {
 class ProcessState {
   public:
     static ProcessState take(const std::string& folder = "");
+    /// Without open files and threads, of which a library that is used for the first time may keep
+    /// some.
+    [[nodiscard]] ProcessState without_caches() const;
     /// The first thing that is another one in `later`, in words; empty: none.
     [[nodiscard]] std::string difference(const ProcessState& later) const;
 

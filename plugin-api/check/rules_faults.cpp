@@ -213,13 +213,15 @@ Outcome lives_without_space(const Context& context) {
 }
 
 constexpr auto kStorage = Rule::About::storage;
-constexpr const char* kFirm = "L01 L06 C01! C02 C03 C04 C12";
+constexpr const char* kFirm = "L01! L06 C01! C02 C03 C04 C12";
 constexpr std::array kRules = {
     Rule{"F01", "undoes a creation when a service fails", kFirm, kStorage, create_survives},
     Rule{"F02", "opens or does not when a service fails", kFirm, kStorage, open_survives},
     Rule{"F03", "removes or does not when a service fails", kFirm, kStorage, remove_survives},
-    Rule{"F04", "changes keys or does not when a service fails", kFirm, kStorage, rekey_survives},
-    Rule{"F05", "survives that no more files can be opened", kFirm, kStorage, lives_without_files},
+    Rule{"F04", "changes keys or does not when a service fails",
+         "L01! L06 C01! C02 C03 C04 C12 K04", kStorage, rekey_survives},
+    Rule{"F05", "survives that no more files can be opened",
+         "L01! L06 C01! C02 C03 C04 C12 K01 K02 K03", kStorage, lives_without_files},
     Rule{"F06", "survives a full file system", kFirm, kStorage, lives_without_space},
 };
 

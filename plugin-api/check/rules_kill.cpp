@@ -165,13 +165,14 @@ Outcome any_step_survives(const Context& context) {
 }
 
 constexpr auto kStorage = Rule::About::storage;
-constexpr const char* kFirm = "L01 L06 C01! C02 C03 C04 C20";
-constexpr const char* kOthers = "L01 L06 C01! C02 C03 C04 C20 K01 K02 K03 K04";
+constexpr const char* kFirm = "L01! L06 C01! C02 C03 C04 C20";
+constexpr const char* kAfterUse = "L01! L06 C01! C02 C03 C04 C20 K02";
+constexpr const char* kOthers = "L01! L06 C01! C02 C03 C04 C20 K01 K02 K03 K04";
 constexpr std::array kRules = {
     Rule{"K01", "recovers from death while a home is made", kFirm, kStorage, create_survives},
     Rule{"K02", "recovers from death while a home is used", kFirm, kStorage, open_survives},
     Rule{"K03", "recovers from death while a home is removed", kFirm, kStorage, remove_survives},
-    Rule{"K04", "recovers from death while keys change", kFirm, kStorage, rekey_survives},
+    Rule{"K04", "recovers from death while keys change", kAfterUse, kStorage, rekey_survives},
     Rule{"K05", "recovers from death while it recovers", kOthers, kStorage, recovery_survives},
     Rule{"K06", "recovers from death at every change that it makes", kOthers, kStorage,
          any_step_survives},

@@ -226,7 +226,7 @@ Outcome serves_two(const Context& context) {
 }
 
 constexpr auto kStorage = Rule::About::storage;
-constexpr const char* kFirm = "L01 L06 C01! C02 C03 C04";
+constexpr const char* kFirm = "L01! L06 C01! C02 C03 C04";
 constexpr std::array kRules = {
     Rule{"P01", "keeps a home that its owner uses", kFirm, kStorage, is_used},
     Rule{"P02", "becomes as large as it is told", kFirm, kStorage, resizes},

@@ -23,7 +23,7 @@ void say_log(std::string_view text) {
 std::vector<Rule> all_rules() {
     std::vector<Rule> out;
     for (const auto& list : {static_rules(), load_rules(), contract_rules(), medium_rules(),
-                             fault_rules(), kill_rules(), life_rules(), fuzz_rules()})
+                             kill_rules(), fault_rules(), life_rules(), fuzz_rules()})
         out.insert(out.end(), list.begin(), list.end());
     return out;
 }

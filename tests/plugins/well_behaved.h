@@ -150,6 +150,8 @@ static const hearth_plugin plugin = {sizeof(hearth_plugin),
                                      NULL};
 
 hearth_status hearth_plugin_entry_0(const hearth_host* given, const hearth_plugin** out) {
+    if (given->abi_major != HEARTH_ABI_MAJOR || given->abi_minor != HEARTH_ABI_MINOR)
+        return HEARTH_E_NOT_SUPPORTED;
     host = given;
     WHEN_ENTERED;
     *out = &plugin;
