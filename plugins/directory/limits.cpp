@@ -75,12 +75,12 @@ sdk::Result<void> clear_home_limit(int fd, std::uint32_t uid) {
     return quota->set_limit(0);
 }
 
-sdk::Result<void> resize_home(sdk::Op op, int folder, std::uint32_t uid, std::uint64_t bytes,
-                              hearth_flags flags, std::uint64_t& actual) {
+sdk::Result<void> resize_home(sdk::Op op, const sdk::Place& place, int folder, std::uint32_t uid,
+                              std::uint64_t bytes, hearth_flags flags, std::uint64_t& actual) {
     HEARTH_SDK_TRY(quota, quota_of(folder, uid));
     HEARTH_SDK_CHECK(count_files(op, folder, quota));
     HEARTH_SDK_TRY(count, quota.count());
-    HEARTH_SDK_TRY(around, shared::capacity_of(folder));
+    HEARTH_SDK_TRY(around, shared::capacity_around(place.dir, folder));
     actual = count.limit == 0 ? around.size : count.limit;
     HEARTH_SDK_TRY(chosen, shared::choose_limit(count, around, bytes, flags));
     if (!chosen) return sdk::ok();
@@ -89,8 +89,9 @@ sdk::Result<void> resize_home(sdk::Op op, int folder, std::uint32_t uid, std::ui
     return sdk::ok();
 }
 
-sdk::Result<void> usage_of(int folder, std::uint32_t uid, hearth_usage& out) {
-    HEARTH_SDK_TRY(around, shared::capacity_of(folder));
+sdk::Result<void> usage_of(const sdk::Place& place, int folder, std::uint32_t uid,
+                           hearth_usage& out) {
+    HEARTH_SDK_TRY(around, shared::capacity_around(place.dir, folder));
     shared::put_usage(around, out);
     const auto quota = quota_of(folder, uid);
     if (!quota && is_unsupported(quota.error())) return sdk::ok();

@@ -22,11 +22,12 @@ sdk::Result<void> set_home_limit(sdk::Op op, int folder, std::uint32_t uid, std:
 sdk::Result<void> clear_home_limit(int fd, std::uint32_t uid);
 
 /// Changes it as hearth_storage.resize does.
-sdk::Result<void> resize_home(sdk::Op op, int folder, std::uint32_t uid, std::uint64_t bytes,
-                              hearth_flags flags, std::uint64_t& actual);
+sdk::Result<void> resize_home(sdk::Op op, const sdk::Place& place, int folder, std::uint32_t uid,
+                              std::uint64_t bytes, hearth_flags flags, std::uint64_t& actual);
 
 /// Fills in what is known about an open home.
-sdk::Result<void> usage_of(int folder, std::uint32_t uid, hearth_usage& out);
+sdk::Result<void> usage_of(const sdk::Place& place, int folder, std::uint32_t uid,
+                           hearth_usage& out);
 
 /// The limit as the host's record has it, which is the old one or the new one.
 sdk::Result<void> restore_limit(sdk::Op op, const sdk::Place& place, const sdk::Record& record);

@@ -82,7 +82,7 @@ sdk::Result<void> DirectorySession::unmount(sdk::Op) {
 
 sdk::Result<void> DirectorySession::resize(sdk::Op op, int, std::uint64_t bytes, hearth_flags flags,
                                            std::uint64_t& actual) {
-    return resize_home(op, folder_.get(), uid_, bytes, flags, actual);
+    return resize_home(op, place_, folder_.get(), uid_, bytes, flags, actual);
 }
 
 sdk::Result<void> DirectorySession::close(sdk::Op op, std::uint32_t disposition) {

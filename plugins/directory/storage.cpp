@@ -86,7 +86,7 @@ sdk::Result<void> DirectoryStorage::usage(sdk::Op op, const sdk::Record& record,
     // Also of an active home: through its mount the owners look different.
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(folder, shared::open_home(place, place.name));
-    return usage_of(folder.get(), uid_of(record), out);
+    return usage_of(place, folder.get(), uid_of(record), out);
 }
 
 sdk::Result<void> DirectoryStorage::deactivate(sdk::Op, const sdk::Record&, int, hearth_flags) {

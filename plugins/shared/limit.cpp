@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "plugins/shared/limit.hpp"
 
+#include <sys/stat.h>
 #include <sys/statfs.h>
 
 #include <algorithm>
@@ -48,6 +49,14 @@ sdk::Result<Capacity> capacity_of(int fd) {
         return sdk::sys_error(errno, "the file system does not tell its size");
     const auto block = static_cast<std::uint64_t>(file_system.f_frsize);
     return Capacity{file_system.f_blocks * block, file_system.f_bavail * block};
+}
+
+sdk::Result<Capacity> capacity_around(int dir, int home) {
+    struct stat outside {};
+    struct stat inside {};
+    if (fstat(dir, &outside) != 0 || fstat(home, &inside) != 0)
+        return sdk::sys_error(errno, "the home cannot be looked at");
+    return capacity_of(outside.st_dev == inside.st_dev ? dir : home);
 }
 
 sdk::Result<std::optional<std::uint64_t>> wanted_limit(const sdk::Record& record,

@@ -23,6 +23,9 @@ struct Capacity {
     std::uint64_t free = 0;
 };
 sdk::Result<Capacity> capacity_of(int fd);
+/// The same for an open home in the folder `dir`. A home with a limit by project says that it is
+/// all there is; what is around it knows better.
+sdk::Result<Capacity> capacity_around(int dir, int home);
 
 /// What has to stay free below a limit, so that the record in the home can still be replaced.
 constexpr std::uint64_t kRoom = std::uint64_t{1} << 20;
