@@ -130,13 +130,19 @@ Result<void> HomeAccess::reconcile(record::ReconcileMode mode) {
 }
 
 /// An active home may be encrypted with a key that only its user's processes have: then the medium,
-/// once it is unlocked, lends it to this one.
-Result<std::optional<record::UserRecord>> HomeAccess::read_embedded() {
-    auto embedded = load_embedded(op_, root_fd());
-    if (embedded || session_ || embedded.error().sys_errno() != ENOKEY) return embedded;
+/// once it is unlocked, lends it to this one, and it is worth another try.
+Result<bool> HomeAccess::lends_key_after(const Error& failure) {
+    if (session_ || failure.sys_errno() != ENOKEY) return false;
     HEARTH_TRY(unlocked, medium());
     (void)unlocked;
-    return load_embedded(op_, root_fd());
+    return true;
+}
+
+Result<std::optional<record::UserRecord>> HomeAccess::read_embedded() {
+    auto embedded = load_embedded(op_, root_fd());
+    if (embedded) return embedded;
+    HEARTH_TRY(again, lends_key_after(embedded.error()));
+    return again ? load_embedded(op_, root_fd()) : std::move(embedded);
 }
 
 Result<void> HomeAccess::write_embedded() {
@@ -144,7 +150,12 @@ Result<void> HomeAccess::write_embedded() {
         HEARTH_CHECK(
             session_->header_store(record_.with_sections(record::Sections::embedded).canonical()));
     }
-    HEARTH_CHECK(store_embedded(root_fd(), record_));
+    auto stored = store_embedded(root_fd(), record_);
+    if (!stored) {
+        HEARTH_TRY(again, lends_key_after(stored.error()));
+        if (!again) return stored;
+        HEARTH_CHECK(store_embedded(root_fd(), record_));
+    }
     embedded_is_stale_ = false;
     return ok();
 }

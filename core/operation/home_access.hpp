@@ -67,6 +67,7 @@ class HomeAccess {
     Result<void> open_medium();
     Result<void> mount_medium();
     Result<void> open_folder();
+    Result<bool> lends_key_after(const Error& failure);
     Result<std::optional<record::UserRecord>> read_embedded();
 
     Operation& op_;

@@ -10,7 +10,7 @@
 namespace hearth::fscrypt {
 
 /// Every slot costs a key derivation per password; a hostile medium must not have thousands.
-inline constexpr std::size_t kMaxSlots = 64;
+inline constexpr std::size_t kMaxSlots = 32;
 
 /// A slot as it lies on the folder of a home, readable without any key.
 struct StoredSlot {

@@ -24,7 +24,9 @@ PROGRAMS = {
     "two-at-once": "integration/two_at_once.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
+    "fscrypt": "integration/fscrypt.py",
     "interop": "interop/homed252.py",
+    "interop-fscrypt": "interop/fscrypt252.py",
     "kill-loop": "integration/kill_loop.py",
 }
 SUITES = ["unit", *PROGRAMS, "asan"]

@@ -17,7 +17,7 @@ TEST(FscryptPlan, ReadsWhatItWrote) {
 
 TEST(FscryptPlan, FitsIntoANoteWithEverySlotThatThereMayBe) {
     Plan plan;
-    for (std::uint32_t i = 0; i < 64; ++i) plan.old_slots.push_back({UINT32_MAX - i, {}});
+    for (std::uint32_t i = 0; i < 32; ++i) plan.old_slots.push_back({UINT32_MAX - i, {}});
     EXPECT_LE(to_note(plan).size(), 4096U);
 }
 
