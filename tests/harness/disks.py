@@ -14,6 +14,17 @@ SIZE = 400 << 20  # bytes, of which only what is written takes room
 def disk(kind, where, options="", features=()):
     """A new file system mounted at `where`, a folder that is made for it. Without the tools or the kernel for it the case is
     skipped."""
+    mount_disk(kind, where, options, features)
+    try:
+        yield where
+    finally:
+        subprocess.run(["umount", "-R", "-l", where], check=True)
+        os.unlink(f"{where}.img")
+        os.rmdir(where)
+
+
+def mount_disk(kind, where, options="", features=()):
+    """The same until this namespace ends."""
     image = f"{where}.img"
     with open(image, "wb") as file:
         file.truncate(SIZE)
@@ -21,14 +32,11 @@ def disk(kind, where, options="", features=()):
     try:
         _run([f"mkfs.{kind}", "-q", *features, image])
         _run(["mount", "-t", kind, "-o", ",".join(["loop", *([options] if options else [])]), image, where])
-        os.chmod(where, 0o755)
-        try:
-            yield where
-        finally:
-            subprocess.run(["umount", "-R", "-l", where], check=True)
-    finally:
+    except Skip:
         os.unlink(image)
         os.rmdir(where)
+        raise
+    os.chmod(where, 0o755)
 
 
 def _run(command):

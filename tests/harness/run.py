@@ -17,6 +17,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAMS = {
     "source": "checks/source_rules.py",
     "fixtures": "interop/fixtures.py",
+    "fixture-subvolume": "interop/fixture_subvolume.py",
     "examples": "integration/examples.py",
     "plugins": "integration/bad_plugins.py",
     "bad-records": "integration/bad_records.py",
@@ -26,6 +27,7 @@ PROGRAMS = {
     "quota": "integration/quota.py",
     "fscrypt": "integration/fscrypt.py",
     "interop": "interop/homed252.py",
+    "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
     "kill-loop": "integration/kill_loop.py",
 }
