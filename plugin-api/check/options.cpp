@@ -19,6 +19,7 @@ enum : int {
     kKeep,
     kRecord,
     kPlace,
+    kMayFill,
     kStorage,
     kDeadline,
     kVersion
@@ -32,6 +33,7 @@ constexpr std::array kLong = {
     option{"keep", no_argument, nullptr, kKeep},
     option{"record", required_argument, nullptr, kRecord},
     option{"place", required_argument, nullptr, kPlace},
+    option{"may-fill", no_argument, nullptr, kMayFill},
     option{"storage", required_argument, nullptr, kStorage},
     option{"deadline", required_argument, nullptr, kDeadline},
     option{"verbose", no_argument, nullptr, 'v'},
@@ -75,6 +77,9 @@ void apply(Options& out, int which, const char* value) {
             break;
         case kPlace:
             out.place = value;
+            break;
+        case kMayFill:
+            out.may_fill = true;
             break;
         case kStorage:
             out.storage = value;
@@ -122,6 +127,7 @@ void print_help() {
         "     --storage=NAME     only this storage of the plugin\n"
         "     --place=DIR        keep the homes of the check here, for media that need a certain\n"
         "                        file system\n"
+        "     --may-fill         that file system is for tests only: fill it for a moment\n"
         "     --record=FILE      a user record whose fields the homes get\n"
         "     --deadline=SECONDS for one rule (300)\n"
         "     --in-process       no child processes, for a debugger: one rule at a time\n"

@@ -19,6 +19,7 @@ struct Options {
     std::string junit_file;
     unsigned deadline = 300;  // seconds for one rule
     bool in_process = false;
+    bool may_fill = false;
     bool keep = false;
     bool verbose = false;
 };

@@ -17,7 +17,7 @@ struct Context {
     std::size_t storage = 0;
     /// A folder of the rule's own on the file system that was chosen; empty for rules without one.
     std::string folder;
-    /// That file system is the checker's own: it may be filled.
+    /// That file system is the checker's own, or for tests only: it may be filled.
     bool owns_place = false;
     /// JSON text of a record whose fields are added.
     std::string extra_record;

@@ -192,7 +192,7 @@ class Ballast {
 };
 
 Outcome lives_without_space(const Context& context) {
-    if (!context.owns_place) return skipped("would fill a file system that is not the checker's");
+    if (!context.owns_place) return skipped("would fill the file system: see --may-fill");
     Workshop shop(context);
     CHECK_STEP(shop.load());
     for (const bool with_home : {false, true}) {

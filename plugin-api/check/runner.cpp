@@ -73,23 +73,22 @@ Outcome Runner::decide(const Rule& rule) {
 }
 
 Outcome Runner::run_for_storage(const Rule& rule, std::size_t storage) {
-    Context context{subject_, storage, {}, workplace_.is_own(), extra_record_, ::geteuid() == 0};
+    Context context{subject_,      storage,         {}, workplace_.is_own() || options_.may_fill,
+                    extra_record_, ::geteuid() == 0};
     if (rule.wants_place()) {
         context.folder =
             workplace_.make_folder(std::string(rule.id) + "-" + std::to_string(storage));
         if (context.folder.empty()) return failed("there is no folder for it");
     }
+    if (options_.verbose) Tap::instance().log = say_log;
     Outcome outcome = options_.in_process ? rule.run(context) : run_apart(rule, context);
     if (!context.folder.empty()) workplace_.drop_folder(context.folder);
     return outcome;
 }
 
 Outcome Runner::run_apart(const Rule& rule, const Context& context) {
-    const auto body = [&] {
-        if (options_.verbose) Tap::instance().log = say_log;
-        return rule.run(context);
-    };
-    return in_child(body, std::chrono::seconds(options_.deadline)).outcome;
+    return in_child([&] { return rule.run(context); }, std::chrono::seconds(options_.deadline))
+        .outcome;
 }
 
 }  // namespace hearth::check

@@ -20,6 +20,7 @@ PROGRAMS = {
     "fixture-subvolume": "interop/fixture_subvolume.py",
     "examples": "integration/examples.py",
     "plugins": "integration/bad_plugins.py",
+    "plugin-check": "integration/plugin_check.py",
     "bad-records": "integration/bad_records.py",
     "bad-places": "integration/bad_places.py",
     "two-at-once": "integration/two_at_once.py",
