@@ -36,7 +36,8 @@ Result<record::UserRecord> activate(Operation& op) {
     HEARTH_CHECK(op.run({
         {"looking whether the home is free", [&] { return home.require_inactive(); }},
         {"counting the attempt", [&] { return attempt.begin(); }},
-        {"opening the medium", [&] { return attempt.watch(home.open()); }, [&] { home.roll_back(); }},
+        {"opening the medium", [&] { return attempt.watch(home.open()); },
+         [&] { home.roll_back(); }},
         {"reading the record in it", [&] { return home.reconcile(record::ReconcileMode::any); }},
         {"checking the password",
          [&] { return attempt.settle(home.record(), authenticate(op, home.record())); }},

@@ -13,7 +13,8 @@ Result<record::UserRecord> authenticate_home(Operation& op) {
     HomeAccess home(op, std::move(host_record));
     HEARTH_CHECK(op.run({
         {"counting the attempt", [&] { return attempt.begin(); }},
-        {"opening the medium", [&] { return attempt.watch(home.open()); }, [&] { home.roll_back(); }},
+        {"opening the medium", [&] { return attempt.watch(home.open()); },
+         [&] { home.roll_back(); }},
         {"reading the record in it", [&] { return home.reconcile(record::ReconcileMode::any); }},
         {"checking the password",
          [&] { return attempt.settle(home.record(), authenticate(op, home.record())); }},

@@ -55,7 +55,8 @@ Result<record::UserRecord> replace_record(Operation& op, record::UserRecord host
     std::optional<record::UserRecord> next;
     HEARTH_CHECK(op.run({
         {"counting the attempt", [&] { return attempt.begin(); }},
-        {"opening the medium", [&] { return attempt.watch(home.open()); }, [&] { home.roll_back(); }},
+        {"opening the medium", [&] { return attempt.watch(home.open()); },
+         [&] { home.roll_back(); }},
         {"reading the record in it", [&] { return home.reconcile(record::ReconcileMode::any); }},
         {"checking the password",
          [&] { return attempt.settle(home.record(), authenticate(op, home.record())); }},

@@ -35,8 +35,8 @@ Result<record::UserRecord> update(Operation& op, record::UserRecord wanted);
 /// Replaces the password(s). Errors: those of authenticating and password-*.
 Result<record::UserRecord> passwd(Operation& op);
 
-/// Gives the home the size of the request (see size.hpp), and notes it in the record for this machine.
-/// Errors: those of authenticating, size-*, storage-bad-size, storage-not-supported.
+/// Gives the home the size of the request (see size.hpp), and notes it in the record for this
+/// machine. Errors: those of authenticating, size-*, storage-bad-size, storage-not-supported.
 Result<record::UserRecord> resize(Operation& op);
 
 /// Deletes the home and its record. Errors: home-active, home-unknown, storage-*.

@@ -160,7 +160,7 @@ std::string encode(const Message& message) {
     shorter.warnings = {"There were more warnings than could be passed on."};
     text = encode_whole(shorter);
     if (text.size() <= kMaxMessage || !shorter.error) return text;
-    shorter.error = Error(message.error->code(), message.error->id(), "The operation failed.");
+    shorter.error = std::move(*shorter.error).why("").hint("");
     return encode_whole(shorter);
 }
 
