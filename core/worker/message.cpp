@@ -160,7 +160,8 @@ std::string encode(const Message& message) {
     shorter.warnings = {"There were more warnings than could be passed on."};
     text = encode_whole(shorter);
     if (text.size() <= kMaxMessage || !shorter.error) return text;
-    shorter.error = std::move(*shorter.error).why("").hint("");
+    Error bare = *message.error;
+    shorter.error = std::move(bare).why("").hint("");
     return encode_whole(shorter);
 }
 
