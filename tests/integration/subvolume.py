@@ -142,6 +142,8 @@ def _():
             used, limit = count(hearth)
             check(used < limit <= used + 2 * MIB, f"smallest limit {limit} for {used}")
             hearth.homectl("update", USER, "--disk-size=40M", password=WORD).succeeded("update")
+            equal(count(hearth)[1], 40 * MIB, "limit after an update")
+            btrfs("qgroup", "limit", "35M", home(hearth))
             hearth.homectl("resize", USER, password=WORD).succeeded("resize to what the record says")
             equal(count(hearth)[1], 40 * MIB, "limit")
         hearth.deactivate(USER)

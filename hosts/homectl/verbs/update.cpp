@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/home/store.hpp"
+#include "core/record/effective.hpp"
 #include "hosts/homectl/options/file_text.hpp"
 #include "hosts/homectl/options/units.hpp"
 #include "hosts/homectl/records/build.hpp"
@@ -21,6 +22,18 @@ Result<std::string> user_to_update(const Context& context,
     return record.identity();
 }
 
+/// Does the new record name another size for this machine? A home without one keeps what it has.
+bool asks_for_size(const record::UserRecord& current, const record::UserRecord& next,
+                   const record::Machine& machine) {
+    const record::Effective before(current, machine);
+    const record::Effective after(next, machine);
+    for (const char* field : {"diskSize", "diskSizeRelative"}) {
+        const auto wanted = after.number(field);
+        if (wanted && wanted != before.number(field)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<ExitStatus> run_update(Context& context) {
@@ -35,14 +48,27 @@ Result<ExitStatus> run_update(Context& context) {
     HEARTH_TRY(current, store.find(user, machine));
     HEARTH_TRY(next,
                build_updated_record(context.invocation, source, current, machine, now_usec()));
-    HEARTH_TRY(reply, open_and_run(context, current, [&] {
+    const std::string& name = current.user_name();
+    Dialogue dialogue(context.passwords, name, context.settings().ask_password);
+    const Wanted wanted{!current.hashed_passwords().empty(), false};
+    HEARTH_TRY(reply, run_authenticated(context, dialogue, wanted, [&] {
                    worker::Request request;
                    request.verb = "update";
-                   request.subject = current.user_name();
+                   request.subject = name;
                    request.record = next.clone();
                    return request;
                }));
     (void)reply;
+    if (asks_for_size(current, next, machine)) {
+        // With the passwords that are known by now; the size is the one that the record names.
+        HEARTH_TRY(resized, run_authenticated(context, dialogue, wanted, [&] {
+                       worker::Request request;
+                       request.verb = "resize";
+                       request.subject = name;
+                       return request;
+                   }));
+        (void)resized;
+    }
     say_done("Updated the home of " + current.user_name() + ".");
     return 0;
 }
