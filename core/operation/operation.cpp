@@ -144,10 +144,11 @@ Result<void> Operation::run(const std::vector<Step>& steps) {
         };
     }
     auto result = run_steps(watched, *this);
-    if (journal_.is_open() && !leave_journal_ && (result || !committed)) {
-        if (auto cleared = journal_.clear(); !cleared)
-            warn("The journal could not be closed.", cleared.error());
-    }
+    if (!journal_.is_open() || leave_journal_ || (!result && committed)) return result;
+    // A failure may have left something that only recovery finds; without one there is nothing to
+    // do.
+    auto closed = result ? journal_.clear() : recover_left_behind(*this);
+    if (!closed) warn("The operation's journal stays until the next start.", closed.error());
     return result;
 }
 
