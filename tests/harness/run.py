@@ -31,6 +31,7 @@ PROGRAMS = {
     "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
     "kill-loop": "integration/kill_loop.py",
+    "kill-loop-fscrypt": "integration/kill_fscrypt.py",
 }
 SUITES = ["unit", *PROGRAMS, "asan"]
 # Again with the address and undefined-behaviour sanitizers in every part: what parses, and what a whole life touches.

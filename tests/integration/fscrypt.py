@@ -364,19 +364,18 @@ def _():
 
 @suite.case("the home that systemd-homed 252 made opens with its keys")
 def _():
-    shutil.copyfile(f"{FIXTURES}/fixfscrypt.ext4img.zst", "/mnt/fixture.zst")
-    subprocess.run(["zstd", "-q", "-d", "-f", "/mnt/fixture.zst", "-o", "/mnt/fixture"], check=True)
+    made = f"{FIXTURES}/fixfscrypt"
+    subprocess.run(["zstd", "-q", "-d", f"{made}/fixfscrypt.ext4img.zst", "-o", "/mnt/fixture"], check=True)
     with open(f"{FIXTURES}/machine-id", encoding="ascii") as file:
         hearth = Hearth("/mnt/other", file.read().strip())
     subprocess.run(["mount", "-o", "loop", "/mnt/fixture", hearth.homes], check=True)
     try:
         for name, mode in (("local.private", 0o600), ("local.public", 0o644), ("fixfscrypt.identity", 0o600)):
-            source = f"{FIXTURES}/fscrypt-{name}" if name.startswith("local") else f"{FIXTURES}/{name}"
-            shutil.copyfile(source, f"{hearth.state}/{name}")
+            shutil.copyfile(f"{made}/{name}", f"{hearth.state}/{name}")
             os.chmod(f"{hearth.state}/{name}", mode)
         hearth.homectl("authenticate", "fixfscrypt", password="Fixture-Pa56").refused("another password", "bad-secret")
         hearth.activate("fixfscrypt", "Fixture-Pa55")
-        with open(f"{FIXTURES}/fixfscrypt.sha256", encoding="ascii") as file:
+        with open(f"{made}/fixfscrypt.sha256", encoding="ascii") as file:
             for digest, path in (line.split() for line in file):
                 equal(trees.sha256(f"{hearth.root}{path}"), digest, path)
         hearth.deactivate("fixfscrypt")

@@ -60,6 +60,7 @@ constexpr StateCall kCalls[] = {
     CALL(removexattr, path, 0),
     CALL(lremovexattr, path, 0),
     CALL(fremovexattr, descriptor, 0),
+    CALL(ioctl, descriptor, 0),  // file systems make subvolumes and take keys this way
     CALL(mount, path, 1),
     CALL(umount2, path, 0),
     CALL(open_tree, path, 1),
