@@ -169,7 +169,7 @@ std::string RecordGenerator::space() {
 
 std::string RecordGenerator::broken(std::string text) {
     constexpr std::string_view kSuspects(
-        "{}[]\",:\\ue0123456789.-+eE\x01\x1f\x7f\x80\xc0\xed\xff tfn/\n", 45);
+        "{}[]\",:\\ue0123456789.-+eE\x01\x1f\x7f\x80\xc0\xed\xff tfn/\n");
     for (std::uint64_t i = 1 + below(3); i > 0 && !text.empty(); --i) {
         const auto at = below(text.size());
         const char c = kSuspects[below(kSuspects.size())];
