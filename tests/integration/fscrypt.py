@@ -215,7 +215,7 @@ def _():
             check(is_locked(image(hearth)), "the home is readable")
 
 
-@suite.case("several passwords open it, and one change replaces all of them")
+@suite.case("a slot of any number opens it, and a change of password replaces it")
 def _():
     with machine() as hearth:
         make(hearth, "v1")
