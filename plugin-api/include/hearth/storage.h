@@ -48,8 +48,8 @@ typedef struct hearth_storage {
     hearth_status (*usage)(hearth_op* op, const hearth_record* record, int32_t root_fd,
                            hearth_usage* out);
     /* Core has unmounted the home; root_fd is the last way into it (-1: gone), closed by core
-     * afterwards. LINGERING: somebody still holds the medium; if that is root_fd, core closes it and
-     * asks once more. */
+     * afterwards. LINGERING: somebody still holds the medium; if that is root_fd, core closes it
+     * and asks once more. */
     hearth_status (*deactivate)(hearth_op* op, const hearth_record* record, int32_t root_fd,
                                 hearth_flags flags);
     hearth_status (*lock)(hearth_op* op, const hearth_record* record);
