@@ -59,7 +59,7 @@ Result<ExitStatus> run_verb(const Invocation& invocation, const OptionSet& optio
     if (verb->needs_root && geteuid() != 0) return not_root(*verb);
     const home::Root root(invocation.settings.root);
     Context context{invocation, root, options, passwords};
-    if (verb->needs_root) HEARTH_CHECK(recover_first(context));
+    if (verb->needs_root) recover_first(context);
     return verb->run(context);
 }
 

@@ -21,13 +21,12 @@ Result<worker::Reply> run_operation(const Context& context, worker::Request requ
     return reply;
 }
 
-Result<void> recover_first(const Context& context) {
-    if (!worker::needs_recovery(context.root)) return ok();
+void recover_first(const Context& context) {
+    if (!worker::needs_recovery(context.root)) return;
     worker::Request request;
     request.verb = "recover";
-    HEARTH_TRY(reply, run_operation(context, std::move(request)));
-    (void)reply;
-    return ok();
+    // A home that cannot be brought back says so, and hinders no other.
+    if (auto reply = run_operation(context, std::move(request)); !reply) report(reply.error());
 }
 
 }  // namespace hearth::homectl

@@ -12,8 +12,8 @@ namespace hearth::homectl {
 /// notices. Errors: those of worker::Client::run().
 Result<worker::Reply> run_operation(const Context& context, worker::Request request);
 
-/// If an earlier operation was interrupted, finishes or undoes it first, and says so in a line.
-/// Errors: those of worker::Client::run().
-Result<void> recover_first(const Context& context);
+/// If an earlier operation was interrupted, finishes or undoes it first, and says so in a line. A
+/// home for which that fails is reported.
+void recover_first(const Context& context);
 
 }  // namespace hearth::homectl
