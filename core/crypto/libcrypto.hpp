@@ -2,6 +2,7 @@
 #pragma once
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
@@ -37,6 +38,7 @@ struct Libcrypto {
     HEARTH_LIBCRYPTO(EVP_PKEY_get_raw_public_key);
     HEARTH_LIBCRYPTO(EVP_PKEY_new_raw_private_key);
     HEARTH_LIBCRYPTO(EVP_PKEY_new_raw_public_key);
+    HEARTH_LIBCRYPTO(OPENSSL_init_crypto);
     HEARTH_LIBCRYPTO(OSSL_PARAM_construct_end);
     HEARTH_LIBCRYPTO(OSSL_PARAM_construct_size_t);
     HEARTH_LIBCRYPTO(PEM_write_bio_PUBKEY);
