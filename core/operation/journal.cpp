@@ -152,7 +152,12 @@ Result<std::optional<Intent>> Journal::left_behind(const home::Root& root,
     });
     if (!content && content.error().id() == "file-absent") return std::optional<Intent>();
     if (!content) return std::move(content).error();
-    HEARTH_TRY(intent, parse_intent(*content));
+    auto parsed = parse_intent(*content);
+    if (!parsed) {
+        return std::move(parsed).error().context("An unfinished operation on the home of " + user +
+                                                 " cannot be recovered.");
+    }
+    Intent intent = std::move(parsed).value();
     if (intent.user != user) return damaged("It speaks of another user than its name.");
     return std::optional<Intent>(std::move(intent));
 }
