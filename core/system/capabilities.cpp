@@ -76,6 +76,10 @@ Result<void> bound(Capabilities keep) {
 
 }  // namespace
 
+std::span<const std::string_view> capability_names() {
+    return kNames;
+}
+
 Result<Capabilities> parse_capability(std::string_view name) {
     for (std::size_t number = 0; number < kNames.size(); ++number) {
         if (kNames[number] == name) return Capabilities{1} << number;

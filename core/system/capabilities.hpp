@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "core/base/result.hpp"
 
@@ -11,6 +11,9 @@ namespace hearth::system {
 
 /// A set of Linux capabilities, one bit each.
 using Capabilities = std::uint64_t;
+
+/// The kernel's names, in the order of their bits.
+[[nodiscard]] std::span<const std::string_view> capability_names();
 
 /// The bit of "CAP_CHOWN" and its kin. Errors: capability-unknown.
 Result<Capabilities> parse_capability(std::string_view name);
