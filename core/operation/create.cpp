@@ -40,7 +40,11 @@ Result<void> check_places(Operation& op, HomeAccess& home) {
 /// the record.
 Result<void> commit_medium(Operation& op, HomeAccess& home) {
     HEARTH_CHECK(op.journal().set_phase(Phase::committing));
-    return home.close(HEARTH_CLOSE_COMMIT);
+    auto closed = home.close(HEARTH_CLOSE_COMMIT);
+    // It did not get its place: whatever is there belongs to somebody else, and recovery must not
+    // take it for this home.
+    if (!closed) HEARTH_CHECK(op.journal().set_phase(Phase::begun));
+    return closed;
 }
 
 /// Without a record nobody would ever find the home, and there is nothing of anybody's in it yet.

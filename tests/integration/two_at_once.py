@@ -50,6 +50,41 @@ def holds_lock(pid):
         return any(line.split()[4] == str(pid) for line in table if "->" not in line)
 
 
+def slow_create(hearth, user):
+    """homectl create whose worker waits for a moment before it gives the medium its name."""
+    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=renameat2:delay_enter=2000000", *hearth.command(
+        "create", user, "--storage=directory", "--enforce-password-policy=no")]
+    return subprocess.Popen(command, env=hearth.environment(new=NEW), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def filled_medium(hearth, user):
+    """Waits for a medium that is filled and has no name yet."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        for name in os.listdir(hearth.homes):
+            if name.startswith(f".#{user}") and os.path.exists(f"{hearth.homes}/{name}/.identity"):
+                return
+        time.sleep(0.002)
+    raise cases.Failure("no medium without a name appeared")
+
+
+@suite.case("somebody takes the place of a home that is being made: their folder stays theirs")
+def _():
+    with machine() as hearth:
+        making = slow_create(hearth, "lee")
+        filled_medium(hearth, "lee")
+        theirs = f"{hearth.homes}/lee.homedir"
+        os.mkdir(theirs)
+        with open(f"{theirs}/letter", "w", encoding="utf-8") as file:
+            file.write("not Lee's")
+        ended(making, "create").refused("create", "storage-home-exists")
+        check(hearth.listed("lee") is None, "there is no record of lee")
+        equal(os.listdir(theirs), ["letter"], "what is in their folder")
+        equal(hearth.leftovers(), [], "left behind")
+        subprocess.run(["rm", "-r", theirs], check=True)
+
+
 @suite.case("two homectl at the same time on one home: the second is told who is at work")
 def _():
     with machine() as hearth:
