@@ -6,46 +6,19 @@
 #include <sys/random.h>
 
 #include <array>
-#include <cstring>
-#include <memory>
 #include <vector>
 
-#include "core/crypto/libcrypto.hpp"
+#include "core/crypto/hashes.hpp"
 
 namespace hearth::home {
 
 namespace {
 
-constexpr std::array<unsigned char, 16> kUidHashKey = {
-    0xa3, 0xb8, 0x82, 0x69, 0x9a, 0x71, 0xf7, 0xa9, 0xe0, 0x7c, 0xf6, 0xf1, 0x21, 0x69, 0xd2, 0x1e};
+constexpr crypto::SipKey kUidHashKey = {0xa3, 0xb8, 0x82, 0x69, 0x9a, 0x71, 0xf7, 0xa9,
+                                        0xe0, 0x7c, 0xf6, 0xf1, 0x21, 0x69, 0xd2, 0x1e};
 constexpr std::uint32_t kHomeUids = kLastHomeUid - kFirstHomeUid + 1;
 constexpr int kRandomTries = 100;
 constexpr std::size_t kNameServiceBuffer = std::size_t{64} * 1024;
-
-std::uint64_t siphash24(const std::string& text) {
-    const auto& lib = crypto::libcrypto();
-    const std::unique_ptr<EVP_MAC, decltype(lib.EVP_MAC_free)> mac(
-        lib.EVP_MAC_fetch(nullptr, "SIPHASH", nullptr), lib.EVP_MAC_free);
-    const std::unique_ptr<EVP_MAC_CTX, decltype(lib.EVP_MAC_CTX_free)> context(
-        lib.EVP_MAC_CTX_new(mac.get()), lib.EVP_MAC_CTX_free);
-    std::size_t size = sizeof(std::uint64_t);
-    const std::array<OSSL_PARAM, 2> parameters = {
-        lib.OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
-        lib.OSSL_PARAM_construct_end()};
-    std::uint64_t hash = 0;
-    std::array<unsigned char, sizeof hash> bytes{};
-    std::size_t written = 0;
-    const bool good =
-        lib.EVP_MAC_init(context.get(), kUidHashKey.data(), kUidHashKey.size(),
-                         parameters.data()) == 1 &&
-        lib.EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(text.data()),
-                           text.size()) == 1 &&
-        lib.EVP_MAC_final(context.get(), bytes.data(), &written, bytes.size()) == 1;
-    // Without it, any number to start from will do.
-    if (!good) return 0;
-    std::memcpy(&hash, bytes.data(), sizeof hash);
-    return hash;
-}
 
 bool system_has_uid(uid_t uid) {
     std::vector<char> buffer(kNameServiceBuffer);
@@ -75,7 +48,8 @@ uid_t random_uid() {
 uid_t preferred_uid(const std::string& user) {
     // Only the lower half of the hash counts: found by comparing with the UIDs that systemd-homed
     // really gave.
-    return kFirstHomeUid + static_cast<std::uint32_t>(siphash24(user)) % kHomeUids;
+    return kFirstHomeUid +
+           static_cast<std::uint32_t>(crypto::siphash24(user, kUidHashKey)) % kHomeUids;
 }
 
 Result<uid_t> allocate_uid(const std::string& user, std::optional<uid_t> wish,

@@ -4,7 +4,7 @@
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 
-#include "core/crypto/libcrypto.hpp"
+#include "core/crypto/hashes.hpp"
 #include "core/record/effective.hpp"
 #include "core/secret/password_hash.hpp"
 #include "core/secret/quality.hpp"
@@ -67,8 +67,7 @@ Result<void> check_policy(Operation& op, const record::UserRecord& record) {
 
 plugin::Credential credential(const std::string& hash, const secret::Secret* secret) {
     plugin::Credential out;
-    crypto::libcrypto().SHA256(reinterpret_cast<const unsigned char*>(hash.data()), hash.size(),
-                               out.id.data());
+    out.id = crypto::sha256(hash);
     out.secret = secret;
     return out;
 }

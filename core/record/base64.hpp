@@ -14,7 +14,4 @@ std::string to_base64(std::string_view bytes);
 /// anything else.
 std::optional<std::string> from_base64(std::string_view text);
 
-/// One of the 64 characters; padding is not one.
-bool is_base64_digit(char c);
-
 }  // namespace hearth::record

@@ -153,7 +153,8 @@ class NewFile {
 Result<void> store_new_pair(int dir_fd, const std::string& dir) {
     HEARTH_TRY(private_file, NewFile::create(dir_fd, kPrivateName));
     HEARTH_TRY(public_file, NewFile::create(dir_fd, kPublicName));
-    HEARTH_CHECK(write_new_key_pair(private_file.fd(), public_file.fd()));
+    if (auto written = write_new_key_pair(private_file.fd(), public_file.fd()); !written)
+        return write_failure(dir).why(written.error().one_line());
     unlinkat(dir_fd, kPublicName, 0);
     // The private key goes last: only with it is there a pair, and without it the next attempt
     // starts over.

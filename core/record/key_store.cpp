@@ -84,7 +84,7 @@ Result<void> KeyStore::ensure_local_key() {
 
 Result<void> KeyStore::sign(UserRecord& record) {
     HEARTH_CHECK(ensure_local_key());
-    HEARTH_TRY(data, local_->sign(record.signable()));
+    const std::string data = local_->sign(record.signable());
     const std::string json = R"([{"data":")" + to_base64(data) + R"(","key":)" +
                              Value(local_->public_key().pem()).json() + "}]";
     HEARTH_TRY(signature, Value::parse(json));

@@ -2,42 +2,33 @@
 #pragma once
 
 #include <array>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "core/base/result.hpp"
-
-struct evp_pkey_st;
+#include "core/secret/secret.hpp"
 
 namespace hearth::record {
 
 constexpr std::size_t kSignatureSize = 64;
 
-/// A key of OpenSSL's, freed with its owner.
-struct FreeKey {
-    void operator()(evp_pkey_st* key) const;
-};
-using Key = std::unique_ptr<evp_pkey_st, FreeKey>;
-
-/// An Ed25519 public key, ready to verify. Moves only.
+/// An Ed25519 public key, ready to verify.
 class PublicKey {
   public:
+    using Raw = std::array<unsigned char, 32>;
+
     /// "-----BEGIN PUBLIC KEY-----" and what follows it; other kinds of keys are refused
     /// (public-key-invalid).
     static Result<PublicKey> from_pem(std::string_view pem);
-    static Result<PublicKey> from_raw(const std::array<unsigned char, 32>& raw);
+    explicit PublicKey(const Raw& raw) : raw_(raw) {}
 
     /// Is this the signature of exactly these bytes? False also for one of the wrong size.
     [[nodiscard]] bool verify(std::string_view message, std::string_view signature) const;
     [[nodiscard]] std::string pem() const;
-    [[nodiscard]] const std::array<unsigned char, 32>& raw() const { return raw_; }
+    [[nodiscard]] const Raw& raw() const { return raw_; }
 
   private:
-    PublicKey(const std::array<unsigned char, 32>& raw, Key key)
-        : raw_(raw), key_(std::move(key)) {}
-    std::array<unsigned char, 32> raw_;
-    Key key_;
+    Raw raw_;
 };
 
 /// The Ed25519 key pair of this machine. Moves only; the private half never leaves it.
@@ -47,13 +38,13 @@ class SigningKey {
     static Result<SigningKey> load(int fd);
 
     /// The 64 bytes of the signature; the same message always gives the same bytes.
-    [[nodiscard]] Result<std::string> sign(std::string_view message) const;
+    [[nodiscard]] std::string sign(std::string_view message) const;
     [[nodiscard]] const PublicKey& public_key() const { return public_; }
 
   private:
-    SigningKey(Key key, PublicKey public_key)
-        : key_(std::move(key)), public_(std::move(public_key)) {}
-    Key key_;
+    SigningKey(secret::Secret key, const PublicKey& public_key)
+        : key_(std::move(key)), public_(public_key) {}
+    secret::Secret key_;  ///< in libsodium's form: the seed, then the public key
     PublicKey public_;
 };
 

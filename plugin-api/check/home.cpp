@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "core/crypto/libcrypto.hpp"
+#include "core/crypto/hashes.hpp"
 
 namespace hearth::check {
 
@@ -16,11 +16,7 @@ Home::Home(std::string in_folder, const plugin::StorageManifest& manifest, std::
       storage(manifest.name),
       image(user + manifest.suffix),
       extra(std::move(extra_json)) {
-    for (unsigned i = 0; i < ids.size(); ++i) {
-        const std::string hash = fake_hash(i);
-        crypto::libcrypto().SHA256(reinterpret_cast<const unsigned char*>(hash.data()), hash.size(),
-                                   ids[i].data());
-    }
+    for (unsigned i = 0; i < ids.size(); ++i) ids[i] = crypto::sha256(fake_hash(i));
 }
 
 std::string fake_hash(unsigned index) {
