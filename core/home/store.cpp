@@ -121,11 +121,11 @@ Result<record::UserRecord> Store::find(const std::string& name,
     return unknown(name);
 }
 
-Result<void> Store::save(const record::UserRecord& record) {
+Result<void> Store::save(const record::UserRecord& record, system::Durability durability) {
     HEARTH_CHECK(ensure_dir());
     const record::UserRecord stored = record.with_sections(record::Sections::stored);
     return system::write_file_atomic_at(dir_.get(), file_name(record.user_name()), stored.pretty(),
-                                        system::FileMode{0600, 0, 0}, system::Durability::synced);
+                                        system::FileMode{0600, 0, 0}, durability);
 }
 
 Result<void> Store::remove(const std::string& user) {

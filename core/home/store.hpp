@@ -8,6 +8,7 @@
 #include "core/base/unique_fd.hpp"
 #include "core/home/root.hpp"
 #include "core/record/user_record.hpp"
+#include "core/system/files.hpp"
 
 namespace hearth::home {
 
@@ -33,8 +34,9 @@ class Store {
     /// Makes the folder if it does not exist yet: keys live there as well. Errors:
     /// store-unreadable.
     Result<void> ensure_dir();
-    /// Replaces a record in one step; on disk when this returns.
-    Result<void> save(const record::UserRecord& record);
+    /// Replaces a record in one step; on disk when this returns, unless that is not wanted.
+    Result<void> save(const record::UserRecord& record,
+                      system::Durability durability = system::Durability::synced);
     /// Forgets a record; on disk when this returns. A missing one is no error.
     Result<void> remove(const std::string& user);
 

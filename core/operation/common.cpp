@@ -14,7 +14,7 @@ Result<record::UserRecord> load_trusted(Operation& op) {
 }
 
 Result<void> save_or_warn(Operation& op, const record::UserRecord& record) {
-    if (auto saved = op.store().save(record); !saved) {
+    if (auto saved = op.store().save(record, system::Durability::whole); !saved) {
         op.warn("This machine's record of " + op.user() + " could not be brought up to date.",
                 saved.error());
     }

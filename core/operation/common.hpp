@@ -12,7 +12,9 @@ namespace hearth::operation {
 /// record-*.
 Result<record::UserRecord> load_trusted(Operation& op);
 
-/// Stores the host's record; a failure is only worth a warning, because the home works without.
+/// Stores the host's record, whose news are its counters or come from the home itself: a failure is
+/// only worth a warning, because the home works without, and so does a power cut that brings the
+/// old one back.
 Result<void> save_or_warn(Operation& op, const record::UserRecord& record);
 
 /// Opens the journal; a full disk must not keep anybody out of (or in) a home, so a failure is only

@@ -40,7 +40,8 @@ Result<std::optional<record::UserRecord>> load_embedded(Operation& op, int root_
     return std::optional<record::UserRecord>(std::move(record).value());
 }
 
-Result<void> store_embedded(int root_fd, const record::UserRecord& record) {
+Result<void> store_embedded(int root_fd, const record::UserRecord& record,
+                            system::Durability durability) {
     struct stat top {};
     if (::fstat(root_fd, &top) != 0) {
         return Error(Code::io, "file-write", "The top folder of the home cannot be looked at.")
@@ -49,7 +50,7 @@ Result<void> store_embedded(int root_fd, const record::UserRecord& record) {
     const record::UserRecord travelling = record.with_sections(record::Sections::embedded);
     return system::write_file_atomic_at(root_fd, kName, travelling.pretty(),
                                         system::FileMode{0600, top.st_uid, top.st_gid},
-                                        system::Durability::synced);
+                                        durability);
 }
 
 void sweep_embedded(int root_fd) {

@@ -5,6 +5,7 @@
 
 #include "core/base/result.hpp"
 #include "core/operation/operation.hpp"
+#include "core/system/files.hpp"
 
 namespace hearth::operation {
 
@@ -15,9 +16,10 @@ namespace hearth::operation {
 /// Nothing: there is no such file. Errors: record-* (what is wrong with it), file-*.
 Result<std::optional<record::UserRecord>> load_embedded(Operation& op, int root_fd);
 
-/// Replaces it, owned like the top folder, on disk when this returns. Only what travels is written:
-/// no binding, no status. Errors: file-*.
-Result<void> store_embedded(int root_fd, const record::UserRecord& record);
+/// Replaces it, owned like the top folder. Only what travels is written: no binding, no status.
+/// Errors: file-*.
+Result<void> store_embedded(int root_fd, const record::UserRecord& record,
+                            system::Durability durability);
 
 /// Removes what interrupted replacements left.
 void sweep_embedded(int root_fd);

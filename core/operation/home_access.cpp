@@ -145,16 +145,16 @@ Result<std::optional<record::UserRecord>> HomeAccess::read_embedded() {
     return again ? load_embedded(op_, root_fd()) : std::move(embedded);
 }
 
-Result<void> HomeAccess::write_embedded() {
+Result<void> HomeAccess::write_embedded(system::Durability durability) {
     if (session_ && session_->has_header()) {
         HEARTH_CHECK(
             session_->header_store(record_.with_sections(record::Sections::embedded).canonical()));
     }
-    auto stored = store_embedded(root_fd(), record_);
+    auto stored = store_embedded(root_fd(), record_, durability);
     if (!stored) {
         HEARTH_TRY(again, lends_key_after(stored.error()));
         if (!again) return stored;
-        HEARTH_CHECK(store_embedded(root_fd(), record_));
+        HEARTH_CHECK(store_embedded(root_fd(), record_, durability));
     }
     embedded_is_stale_ = false;
     return ok();

@@ -9,6 +9,7 @@
 #include "core/home/root.hpp"
 #include "core/operation/verb.hpp"
 #include "core/record/user_record.hpp"
+#include "core/system/files.hpp"
 
 namespace hearth::operation {
 
@@ -35,8 +36,8 @@ struct Intent {
 /// The journal of one home: one file in the state folder, there while an operation that changes
 /// something is on its way.
 ///
-/// Every call but clear() is on disk when it returns. A lost clear() is harmless: what the journal
-/// asks for can be done twice.
+/// Every call but clear() is on disk when it returns, if what the operation does outlives a restart
+/// of the machine. A lost clear() is harmless: what the journal asks for can be done twice.
 class Journal {
   public:
     Journal(home::Root root, std::string user) : root_(std::move(root)), user_(std::move(user)) {}
@@ -55,7 +56,7 @@ class Journal {
                                                      const std::string& user);
 
   private:
-    Result<void> write();
+    Result<void> write(system::Durability durability);
 
     home::Root root_;
     std::string user_;

@@ -60,7 +60,7 @@ Result<void> populate(Operation& op, HomeAccess& home) {
     const uid_t owner = owner_on_medium(home, effective);
     HEARTH_CHECK(copy_skeleton(op, home.root_fd(), effective, owner));
     HEARTH_CHECK(own_top(home.root_fd(), owner, static_cast<mode_t>(effective.access_mode())));
-    HEARTH_CHECK(home.write_embedded());
+    HEARTH_CHECK(home.write_embedded(system::Durability::atomic));
     return sync_files(home.root_fd());
 }
 

@@ -212,8 +212,10 @@ Result<void> finish_at_opening(Operation& op, HomeAccess& home) {
 Result<void> recover_left_behind(Operation& op) {
     HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
     if (!left) {
-        if (op.verb() == Verb::recover) sweep_state(op.root(), op.user());
-        return ok();
+        if (op.verb() != Verb::recover) return ok();
+        sweep_state(op.root(), op.user());
+        // One that a power cut emptied is left by nobody.
+        return Journal(op.root(), op.user()).clear();
     }
     op.channel().log(LOG_NOTICE, "An interrupted operation is being finished or undone: " +
                                      std::string(to_text(left->verb)) + " of " + op.user());

@@ -68,7 +68,7 @@ Result<void> write_file_atomic_at(int dir_fd, const std::string& name, std::stri
     HEARTH_TRY(fd, open_file_at(dir_fd, temp_name, O_WRONLY | O_CREAT | O_EXCL, 0600));
     TempFile temp(dir_fd, temp_name);
     HEARTH_CHECK(fill(fd.get(), bytes, name, mode));
-    if (durability == Durability::synced && fsync(fd.get()) != 0) return write_error(name, errno);
+    if (durability != Durability::atomic && fsync(fd.get()) != 0) return write_error(name, errno);
     if (renameat(dir_fd, temp_name.c_str(), dir_fd, name.c_str()) != 0)
         return write_error(name, errno);
     temp.keep();

@@ -27,8 +27,11 @@ struct FileMode {
 };
 
 enum class Durability {
-    /// May be lost in a power cut, but is never seen half written.
+    /// May be lost in a power cut, on some file systems with its content; whoever looks before that
+    /// never sees it half written.
     atomic,
+    /// After a power cut the file is the old one or the new one, and whole.
+    whole,
     /// On disk when the call returns.
     synced,
 };

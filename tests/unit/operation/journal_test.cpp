@@ -63,6 +63,34 @@ TEST(Journal, RefusesDamageAndLeavesTheFileAlone) {
     EXPECT_EQ(Journal::left_behind(temp.root(), "ada").error().id(), "journal-damaged");
 }
 
+TEST(Journal, ChangesItsPhaseAndNothingElse) {
+    const home::TempRoot temp;
+    Journal journal(temp.root(), "ada");
+    Intent intent = example();
+    intent.record =
+        record::UserRecord::parse(R"({"a":{"phase":7},"phase":7,"userName":"ada"})").value();
+    ASSERT_TRUE(journal.begin(std::move(intent)).has_value());
+    for (const Phase phase : {Phase::committing, Phase::recorded, Phase::begun}) {
+        ASSERT_TRUE(journal.set_phase(phase).has_value());
+        const auto left = Journal::left_behind(temp.root(), "ada");
+        ASSERT_TRUE(left.has_value()) << left.error().one_line();
+        EXPECT_EQ((*left)->phase, phase);
+        EXPECT_EQ(to_text(**left), to_text(journal.intent()));
+    }
+}
+
+TEST(Journal, OfAnActivationThatAPowerCutEmptiedAsksForNothing) {
+    const home::TempRoot temp;
+    Journal journal(temp.root(), "ada");
+    Intent intent = example();
+    intent.verb = Verb::activate;
+    ASSERT_TRUE(journal.begin(std::move(intent)).has_value());
+    temp.write("/var/lib/systemd/home/hearth/journal/ada.journal", "");
+    const auto left = Journal::left_behind(temp.root(), "ada");
+    ASSERT_TRUE(left.has_value()) << left.error().one_line();
+    EXPECT_FALSE(left->has_value());
+}
+
 TEST(Journal, RefusesUnknownMembersOutOfRange) {
     for (const char* text :
          {R"({"format":2})", R"({"format":1,"verb":"dance","phase":0,"note":"","operation":1})",
