@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/worker/serve.hpp"
 
+#include <chrono>
+#include <mutex>
 #include <optional>
+#include <string>
 
 #include "core/operation/channel.hpp"
 #include "core/operation/verbs.hpp"
@@ -21,6 +24,7 @@ using operation::Verb;
 class SocketChannel final : public operation::Channel {
   public:
     void progress(std::string_view step, std::uint64_t done, std::uint64_t total) override {
+        if (!is_news(step)) return;
         Message message;
         message.kind = Message::Kind::progress;
         message.step = step;
@@ -44,7 +48,24 @@ class SocketChannel final : public operation::Channel {
     [[nodiscard]] int cancel_fd() const override { return kCancelFd; }
 
   private:
+    using Clock = std::chrono::steady_clock;
+
+    /// A step that begins is; how far it has come is ten times a second, because each message wakes
+    /// the host. Any thread: plugins may tell progress from their own.
+    bool is_news(std::string_view step) {
+        const std::lock_guard guard(mutex_);
+        const Clock::time_point now = Clock::now();
+        if (step == step_ && now - sent_ < kPace) return false;
+        step_ = step;
+        sent_ = now;
+        return true;
+    }
     static void send(const Message& message) { (void)send_datagram(kSocketFd, encode(message)); }
+
+    static constexpr std::chrono::milliseconds kPace{100};
+    std::mutex mutex_;
+    std::string step_;
+    Clock::time_point sent_;
 };
 
 struct Outcome {
