@@ -15,8 +15,10 @@ namespace hearth::homectl {
 
 namespace {
 
-/// Finds out before anybody types a password. The worker checks again, under its lock.
+/// Finds out before anybody types a password. The worker checks under its lock, and soon enough for
+/// everybody else: asking the name service takes a millisecond.
 Result<void> check_free(const Context& context, const std::string& user) {
+    if (!context.passwords.fresh().empty()) return ok();
     HEARTH_TRY(store, home::Store::open(context.root));
     if (const auto there = store.load(user); there || there.error().id() != "home-unknown")
         return Error(Code::home_exists, "home-exists", "There is already a home of " + user + ".")
