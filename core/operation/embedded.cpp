@@ -49,8 +49,7 @@ Result<void> store_embedded(int root_fd, const record::UserRecord& record,
     }
     const record::UserRecord travelling = record.with_sections(record::Sections::embedded);
     return system::write_file_atomic_at(root_fd, kName, travelling.pretty(),
-                                        system::FileMode{0600, top.st_uid, top.st_gid},
-                                        durability);
+                                        system::FileMode{0600, top.st_uid, top.st_gid}, durability);
 }
 
 void sweep_embedded(int root_fd) {

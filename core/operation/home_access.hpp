@@ -55,8 +55,8 @@ class HomeAccess {
     Result<void> reconcile(record::ReconcileMode mode);
     /// Is the record inside another one than record()?
     [[nodiscard]] bool embedded_is_stale() const { return embedded_is_stale_; }
-    /// Writes record() to where the medium keeps it: the sealed header, and `.identity`, on disk when
-    /// this returns unless the caller syncs the home as a whole.
+    /// Writes record() to where the medium keeps it: the sealed header, and `.identity`, on disk
+    /// when this returns unless the caller syncs the home as a whole.
     Result<void> write_embedded(system::Durability durability = system::Durability::synced);
 
     /// Ends the session, if there is one: HEARTH_CLOSE_*. Unmounts the medium unless it stays
