@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/credentials.hpp"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-
 #include "core/crypto/hashes.hpp"
 #include "core/record/effective.hpp"
 #include "core/secret/password_hash.hpp"
@@ -16,13 +13,13 @@ namespace {
 
 std::vector<std::string> recovery_hashes(const record::UserRecord& record) {
     std::vector<std::string> out;
-    const auto section = record.json().getObject("privileged");
-    const auto entries = section ? section->getArray("recoveryKey") : nullptr;
-    for (unsigned i = 0; entries && i < entries->size(); ++i) {
-        const auto entry = entries->getObject(i);
-        if (entry && entry->get("hashedPassword").isString()) {
-            out.push_back(entry->getValue<std::string>("hashedPassword"));
-        }
+    const auto* section = record.json().get("privileged").object();
+    const auto* entries = section ? section->get("recoveryKey").array() : nullptr;
+    if (!entries) return out;
+    for (const auto& element : *entries) {
+        const auto* entry = element.object();
+        const auto* hash = entry ? entry->get("hashedPassword").string() : nullptr;
+        if (hash) out.push_back(*hash);
     }
     return out;
 }

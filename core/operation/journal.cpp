@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/journal.hpp"
 
-#include <Poco/JSON/Object.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -58,31 +57,17 @@ std::optional<std::string> from_hex(const std::string& text) {
     return out;
 }
 
-std::optional<std::uint64_t> number(const Poco::JSON::Object& object, const char* key) {
-    const auto value = object.get(key);
-    // Poco throws when it is asked for one below 0 in this form.
-    if (!value.isInteger() || (value.isSigned() && value.convert<Poco::Int64>() < 0))
-        return std::nullopt;
-    return value.convert<Poco::UInt64>();
-}
-
-std::optional<std::string> text(const Poco::JSON::Object& object, const char* key) {
-    const auto value = object.get(key);
-    if (!value.isString()) return std::nullopt;
-    return value.extract<std::string>();
-}
-
-Result<void> read_record(const Poco::JSON::Object& object, Intent& intent) {
-    const auto document = object.getObject("record");
+Result<void> read_record(record::Object& object, Intent& intent) {
+    record::Object* document = object.find_object("record");
     if (!document) return ok();
-    auto record = record::UserRecord::from_json(*document);
+    auto record = record::UserRecord::from_json(std::move(*document));
     if (!record) return damaged(record.error().one_line());
     intent.record = std::move(record).value();
     return ok();
 }
 
-/// After a restart of the machine nothing of it is left to finish or undo: mounts, mappings and keys
-/// are gone.
+/// After a restart of the machine nothing of it is left to finish or undo: mounts, mappings and
+/// keys are gone.
 bool ends_with_the_kernel(Verb verb) {
     return verb == Verb::activate || verb == Verb::deactivate;
 }
@@ -90,16 +75,16 @@ bool ends_with_the_kernel(Verb verb) {
 }  // namespace
 
 std::string to_text(const Intent& intent) {
-    Poco::JSON::Object object;
+    record::Object object;
     object.set("format", kFormat);
     object.set("operation", intent.op_id);
-    object.set("verb", std::string(to_text(intent.verb)));
+    object.set("verb", to_text(intent.verb));
     object.set("user", intent.user);
     object.set("storage", intent.storage);
-    object.set("phase", static_cast<Poco::UInt64>(intent.phase));
+    object.set("phase", static_cast<std::uint64_t>(intent.phase));
     object.set("change", intent.change_usec);
     object.set("note", to_hex(intent.note));
-    if (intent.record) object.set("record", record::deep_copy(intent.record->json()));
+    if (intent.record) object.set("record", intent.record->json());
     return record::to_pretty(object);
 }
 
@@ -108,22 +93,22 @@ Result<Intent> parse_intent(const std::string& content) {
     limits.bytes = kMaxJournal;
     auto object = record::parse_json_object(content, limits);
     if (!object) return damaged(object.error().one_line());
-    if (number(**object, "format") != kFormat) return damaged("It is of another release.");
-    const auto verb = parse_verb(text(**object, "verb").value_or(""));
-    const auto phase = number(**object, "phase");
-    const auto note = from_hex(text(**object, "note").value_or("?"));
-    const auto op_id = number(**object, "operation");
+    if (object->get("format").natural() != kFormat) return damaged("It is of another release.");
+    const auto verb = parse_verb(object->get("verb").text().value_or(""));
+    const auto phase = object->get("phase").natural();
+    const auto note = from_hex(object->get("note").text().value_or("?"));
+    const auto op_id = object->get("operation").natural();
     if (!verb || !phase || *phase > 2 || !note || !op_id)
         return damaged("A member is missing or out of range.");
     Intent intent;
     intent.op_id = *op_id;
     intent.verb = *verb;
-    intent.user = text(**object, "user").value_or("");
-    intent.storage = text(**object, "storage").value_or("");
+    intent.user = object->get("user").text().value_or("");
+    intent.storage = object->get("storage").text().value_or("");
     intent.phase = static_cast<Phase>(*phase);
-    intent.change_usec = number(**object, "change").value_or(0);
+    intent.change_usec = object->get("change").natural().value_or(0);
     intent.note = *note;
-    HEARTH_CHECK(read_record(**object, intent));
+    HEARTH_CHECK(read_record(*object, intent));
     return intent;
 }
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <exception>
 
 #include "core/plugin/manifest_fields.hpp"
 #include "core/record/json.hpp"
@@ -126,8 +125,8 @@ Option parse_option(ManifestFields& fields) {
 
 std::vector<Option> parse_options(ManifestFields& parent) {
     std::vector<Option> options;
-    for (auto& object : parent.objects("options")) {
-        ManifestFields fields(object,
+    for (const auto* object : parent.objects("options")) {
+        ManifestFields fields(*object,
                               parent.where() + ".options[" + std::to_string(options.size()) + "]");
         options.push_back(parse_option(fields));
         parent.absorb(fields.done());
@@ -190,8 +189,8 @@ template <typename Item>
 std::vector<Item> parse_list(ManifestFields& parent, const std::string& key,
                              Item (*parse)(ManifestFields&)) {
     std::vector<Item> items;
-    for (auto& object : parent.objects(key)) {
-        ManifestFields fields(object, key + "[" + std::to_string(items.size()) + "]");
+    for (const auto* object : parent.objects(key)) {
+        ManifestFields fields(*object, key + "[" + std::to_string(items.size()) + "]");
         items.push_back(parse(fields));
         parent.absorb(fields.done());
         const auto same = [&](const Item& other) { return other.name == items.back().name; };
@@ -208,8 +207,8 @@ void parse_abi(ManifestFields& parent, Manifest& manifest) {
     parent.absorb(fields.done());
 }
 
-Result<Manifest> parse(Poco::JSON::Object::Ptr object) {
-    ManifestFields fields(std::move(object), "");
+Result<Manifest> parse(const record::Object& object) {
+    ManifestFields fields(object, "");
     Manifest manifest;
     parse_abi(fields, manifest);
     manifest.id = checked_text(fields, "id", Need::required, is_id, "a reverse domain name");
@@ -258,11 +257,7 @@ Result<Manifest> parse_manifest(std::string_view json) {
         return Error(Code::corrupt, "plugin-manifest-json",
                      "The manifest of the plugin is not valid JSON.")
             .why(object.error().one_line());
-    try {
-        return parse(*std::move(object));
-    } catch (const std::exception& failure) {
-        return manifest_error("plugin-manifest-json", "", failure.what());
-    }
+    return parse(*object);
 }
 
 }  // namespace hearth::plugin

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -13,6 +10,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/record/value.hpp"
 
 // Private to manifest.cpp and its helpers.
 
@@ -22,11 +20,11 @@ Error manifest_error(std::string_view id, const std::string& where, std::string 
 
 /// Reads the members of one object of the manifest and remembers which ones it was asked for, so
 /// that done() can refuse the rest. The first failure is kept and returned by done(); after one,
-/// every member reads as its default.
+/// every member reads as its default. Borrows the object.
 class ManifestFields {
   public:
-    ManifestFields(Poco::JSON::Object::Ptr object, std::string where)
-        : object_(std::move(object)), where_(std::move(where)) {}
+    ManifestFields(const record::Object& object, std::string where)
+        : object_(object), where_(std::move(where)) {}
 
     enum class Need { required, optional };
 
@@ -34,9 +32,9 @@ class ManifestFields {
     std::uint32_t number(const std::string& key, Need need, std::uint32_t highest);
     bool flag(const std::string& key);
     std::vector<std::string> texts(const std::string& key);
+    const record::Object& object(const std::string& key, Need need);
     /// Never null.
-    Poco::JSON::Object::Ptr object(const std::string& key, Need need);
-    std::vector<Poco::JSON::Object::Ptr> objects(const std::string& key);
+    std::vector<const record::Object*> objects(const std::string& key);
 
     /// The index of the text in `words`; a missing member is the first of them if it is optional.
     std::size_t word(const std::string& key, Need need, std::span<const std::string_view> words);
@@ -49,11 +47,12 @@ class ManifestFields {
     Result<void> done();
 
   private:
-    Poco::Dynamic::Var take(const std::string& key, Need need);
+    const record::Value* take(const std::string& key, Need need);
+    const record::Array* list(const std::string& key, std::string_view expected);
     void wrong_type(const std::string& key, std::string_view expected);
     [[nodiscard]] std::string path(const std::string& key) const;
 
-    Poco::JSON::Object::Ptr object_;
+    const record::Object& object_;
     std::string where_;
     std::set<std::string> known_;
     std::optional<Error> failure_;

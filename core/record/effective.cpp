@@ -4,20 +4,20 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/record/json.hpp"
 #include "core/record/layers.hpp"
-#include "core/record/poco_value.hpp"
 #include "core/record/pointer.hpp"
 
 namespace hearth::record {
 
 struct Effective::Layers {
-    LayeredRecord record;
-    std::string user_name;
+    Layers(UserRecord owned, const Machine& machine)
+        : record(std::move(owned)), layered(record.json(), machine) {}
+    UserRecord record;
+    LayeredRecord layered;
 };
 
 Effective::Effective(const UserRecord& record, const Machine& machine)
-    : layers_(new Layers{LayeredRecord(record.json(), machine), record.user_name()}) {}
+    : layers_(std::make_unique<Layers>(record.with_sections(Sections::stored), machine)) {}
 Effective::Effective(Effective&&) noexcept = default;
 Effective& Effective::operator=(Effective&&) noexcept = default;
 Effective::~Effective() = default;
@@ -50,9 +50,9 @@ std::string_view bare(std::string_view field) {
 std::optional<Value> Effective::value(std::string_view field) const {
     const auto path = parse_pointer(field);
     if (!path) return {};
-    const auto found = layers_->record.find(*path);
+    auto found = layers_->layered.find(*path);
     if (!found) return path->size() == 1 ? managed_default(*this, path->front()) : std::nullopt;
-    return modernize(path->front(), ValueBridge::from_var(*found));
+    return modernize(path->front(), *std::move(found));
 }
 
 std::optional<std::string> Effective::text(std::string_view field) const {
@@ -86,7 +86,7 @@ std::vector<std::string> Effective::strings(std::string_view field) const {
 }
 
 const std::string& Effective::user_name() const {
-    return layers_->user_name;
+    return layers_->record.user_name();
 }
 std::string Effective::home_directory() const {
     return text("homeDirectory").value_or("/home/" + user_name());

@@ -6,12 +6,9 @@
 #include <charconv>
 
 #include "core/record/names.hpp"
-#include "core/record/poco_value.hpp"
 #include "core/record/text_check.hpp"
 
 namespace hearth::record {
-
-using Poco::Dynamic::Var;
 
 namespace {
 
@@ -25,14 +22,15 @@ Misfit unless(bool good, const char* sentence) {
     return good ? Misfit() : Misfit(sentence);
 }
 
-bool is_text(const Var& value, TextTest test) {
-    return value.type() == typeid(std::string) && test(value.extract<std::string>());
+bool is_text(const Value& value, TextTest test) {
+    const auto* text = value.string();
+    return text && test(*text);
 }
 
-bool is_list(const Var& value, TextTest test) {
-    const auto array = as_array(value);
+bool is_list(const Value& value, TextTest test) {
+    const auto* array = value.array();
     return array && std::all_of(array->begin(), array->end(),
-                                [test](const Var& element) { return is_text(element, test); });
+                                [test](const Value& element) { return is_text(element, test); });
 }
 
 bool any_text(std::string_view) {
@@ -45,15 +43,15 @@ bool is_realm(std::string_view name) {
     return check_realm(name).has_value();
 }
 
-Misfit number_misfit(const Field& field, const Var& value) {
-    const auto number = ValueBridge::from_var(value).number();
+Misfit number_misfit(const Field& field, const Value& value) {
+    const auto number = value.number();
     if (number && *number >= field.least && *number <= field.most) return {};
     return "It must be a whole number from " + std::to_string(field.least) + " to " +
            std::to_string(field.most) + ".";
 }
 
-Misfit integer_misfit(const Field& field, const Var& value) {
-    const auto number = ValueBridge::from_var(value).integer();
+Misfit integer_misfit(const Field& field, const Value& value) {
+    const auto number = value.integer();
     const auto least = -static_cast<std::int64_t>(field.least);
     const auto most = static_cast<std::int64_t>(field.most);
     if (number && *number >= least && *number <= most) return {};
@@ -61,62 +59,60 @@ Misfit integer_misfit(const Field& field, const Var& value) {
            std::to_string(most) + ".";
 }
 
-Misfit mode_misfit(const Field& field, const Var& value) {
-    if (value.type() != typeid(std::string)) return number_misfit(field, value);
-    const auto& text = value.extract<std::string>();
+Misfit mode_misfit(const Field& field, const Value& value) {
+    const auto* text = value.string();
+    if (!text) return number_misfit(field, value);
     std::uint64_t mode = 0;
-    const char* end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, mode, 8);
+    const char* end = text->data() + text->size();
+    const auto result = std::from_chars(text->data(), end, mode, 8);
     return unless(result.ec == std::errc() && result.ptr == end && mode <= field.most,
                   "As a text it must be an octal number in range.");
 }
 
-Misfit user_id_misfit(const Var& value) {
-    const auto number = ValueBridge::from_var(value).number();
+Misfit user_id_misfit(const Value& value) {
+    const auto number = value.number();
     return unless(number && *number < kNoUser32 && *number != kNoUser16,
                   "It must be an id from 0 to 4294967294, but not 65535.");
 }
 
-Misfit choice_misfit(const Var& value, std::initializer_list<std::string_view> choices) {
-    if (value.type() == typeid(std::string)) {
-        const auto& text = value.extract<std::string>();
-        if (std::find(choices.begin(), choices.end(), text) != choices.end()) return {};
-    }
+Misfit choice_misfit(const Value& value, std::initializer_list<std::string_view> choices) {
+    const auto* text = value.string();
+    if (text && std::find(choices.begin(), choices.end(), *text) != choices.end()) return {};
     std::string sentence = "It must be one of:";
     for (const auto choice : choices) sentence += " " + std::string(choice);
     return sentence + ".";
 }
 
-bool is_limit(const Var& value) {
-    const auto limit = as_object(value);
+bool is_limit(const Value& value) {
+    const auto* limit = value.object();
     const auto bound = [&](const char* name) {
-        return limit->has(name) &&
-               (limit->isNull(name) || ValueBridge::from_var(limit->get(name)).number());
+        const auto* found = limit->find(name);
+        return found && (found->is_null() || found->number());
     };
     return limit && limit->size() == 2 && bound("cur") && bound("max");
 }
 
-bool are_limits(const Var& value) {
-    const auto limits = as_object(value);
+bool are_limits(const Value& value) {
+    const auto* limits = value.object();
     return limits && std::all_of(limits->begin(), limits->end(), [](const auto& member) {
                return member.first.starts_with("RLIMIT_") && is_limit(member.second);
            });
 }
 
-bool is_manifest(const Var& value) {
-    const auto manifest = as_object(value);
+bool is_manifest(const Value& value) {
+    const auto* manifest = value.object();
     return manifest && std::all_of(manifest->begin(), manifest->end(), [](const auto& member) {
                return is_blob_name(member.first) && is_text(member.second, is_sha256);
            });
 }
 
-bool are_objects(const Var& value) {
-    const auto array = as_array(value);
+bool are_objects(const Value& value) {
+    const auto* array = value.array();
     return array && std::all_of(array->begin(), array->end(),
-                                [](const Var& e) { return !as_object(e).isNull(); });
+                                [](const Value& element) { return element.object() != nullptr; });
 }
 
-Misfit text_misfit(FieldType type, const Var& value) {
+Misfit text_misfit(FieldType type, const Value& value) {
     switch (type) {
         case FieldType::clean_text:
             return unless(is_text(value, is_clean),
@@ -143,7 +139,7 @@ Misfit text_misfit(FieldType type, const Var& value) {
     }
 }
 
-Misfit list_misfit(FieldType type, const Var& value) {
+Misfit list_misfit(FieldType type, const Value& value) {
     switch (type) {
         case FieldType::user_names:
         case FieldType::group_names:
@@ -163,11 +159,11 @@ Misfit list_misfit(FieldType type, const Var& value) {
 
 }  // namespace
 
-Misfit misfit(const Field& field, const Var& value) {
-    if (value.isEmpty()) return {};
+Misfit misfit(const Field& field, const Value& value) {
+    if (value.is_null()) return {};
     switch (field.type) {
         case FieldType::flag:
-            return unless(value.isBoolean(), "It must be true or false.");
+            return unless(value.flag().has_value(), "It must be true or false.");
         case FieldType::number:
             return number_misfit(field, value);
         case FieldType::mode:
@@ -177,10 +173,11 @@ Misfit misfit(const Field& field, const Var& value) {
         case FieldType::user_id:
             return user_id_misfit(value);
         case FieldType::weight:
-            return value.isBoolean() ? Misfit() : number_misfit(field, value);
+            return value.flag().has_value() ? Misfit() : number_misfit(field, value);
         case FieldType::auto_resize:
-            return value.isBoolean() ? Misfit()
-                                     : choice_misfit(value, {"off", "grow", "shrink-and-grow"});
+            return value.flag().has_value()
+                       ? Misfit()
+                       : choice_misfit(value, {"off", "grow", "shrink-and-grow"});
         case FieldType::disposition:
             return choice_misfit(value, {"intrinsic", "system", "dynamic", "regular", "container",
                                          "foreign", "reserved"});

@@ -1,104 +1,95 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/record/json.hpp"
 
+#include <iterator>
 #include <vector>
 
 #include "core/record/json_events.hpp"
-#include "core/record/poco_value.hpp"
 
 namespace hearth::record {
 
 namespace {
 
-/// Builds the document while the gate reads. Poco's own parser would read every text a second time,
-/// and rounds large negative numbers on the way.
+/// Builds the document while the gate reads.
+///
+/// What is inside all containers that are open waits in one list, so that each container is made at
+/// its end and in its final size: records are kept in memory by the thousand.
 class Builder : public JsonEvents {
   public:
-    void begin_object() override { open_.push_back({new Poco::JSON::Object, {}, {}}); }
-    void begin_array() override { open_.push_back({{}, new Poco::JSON::Array, {}}); }
-    void key(std::string_view name) override { open_.back().key = name; }
-    void end_object() override { close(open_.back().object); }
-    void end_array() override { close(open_.back().array); }
+    Builder() { waiting_.reserve(kUsual); }
+    void begin_object() override { begin(true); }
+    void begin_array() override { begin(false); }
+    void key(std::string_view name) override { waiting_.emplace_back(name, Value()); }
+    void end_object() override { add(Object::from_members(take_members())); }
+    void end_array() override { add(take_elements()); }
     void text(std::string_view text) override { add(std::string(text)); }
     void flag(bool flag) override { add(flag); }
     void null() override { add({}); }
     void number(const JsonNumber& number) override {
-        if (const auto* negative = std::get_if<std::int64_t>(&number))
-            return add(Poco::Int64{*negative});
-        if (const auto* positive = std::get_if<std::uint64_t>(&number))
-            return add(Poco::UInt64{*positive});
-        add(std::get<double>(number));
+        std::visit([this](auto kept) { add(Value(kept)); }, number);
     }
 
-    [[nodiscard]] const Poco::Dynamic::Var& root() const { return root_; }
+    /// After the end of the text, once.
+    Value take() { return std::move(waiting_.front().second); }
 
   private:
+    static constexpr std::size_t kUsual = 64;
+
     struct Container {
-        Poco::JSON::Object::Ptr object;
-        Poco::JSON::Array::Ptr array;
-        std::string key;
+        bool is_object;
+        std::size_t first;  ///< where in waiting_ its content begins
     };
 
-    void add(const Poco::Dynamic::Var& value) {
-        if (open_.empty())
-            root_ = value;
-        else if (open_.back().object)
-            open_.back().object->set(open_.back().key, value);
+    void begin(bool is_object) { open_.push_back({is_object, waiting_.size()}); }
+
+    /// A member's name waits already; elements have none.
+    void add(Value&& value) {
+        if (!open_.empty() && open_.back().is_object)
+            waiting_.back().second = std::move(value);
         else
-            open_.back().array->add(value);
+            waiting_.emplace_back(std::string(), std::move(value));
     }
 
-    void close(const Poco::Dynamic::Var& container) {
+    Object::Members take_members() {
+        const auto first = close();
+        Object::Members members(std::make_move_iterator(first),
+                                std::make_move_iterator(waiting_.end()));
+        waiting_.erase(first, waiting_.end());
+        return members;
+    }
+
+    Array take_elements() {
+        const auto first = close();
+        Array elements;
+        elements.reserve(static_cast<std::size_t>(waiting_.end() - first));
+        for (auto at = first; at != waiting_.end(); ++at) elements.push_back(std::move(at->second));
+        waiting_.erase(first, waiting_.end());
+        return elements;
+    }
+
+    Object::Members::iterator close() {
+        const auto first = waiting_.begin() + static_cast<std::ptrdiff_t>(open_.back().first);
         open_.pop_back();
-        add(container);
+        return first;
     }
 
     std::vector<Container> open_;
-    Poco::Dynamic::Var root_;
+    Object::Members waiting_;
 };
 
 }  // namespace
 
-Result<Poco::JSON::Object::Ptr> parse_json_object(std::string_view text, const JsonLimits& limits) {
+Result<Object> parse_json_object(std::string_view text, const JsonLimits& limits) {
     Builder builder;
     HEARTH_CHECK(scan_json(text, limits, true, builder));
-    return builder.root().extract<Poco::JSON::Object::Ptr>();
+    Value root = builder.take();
+    return std::move(*root.object());
 }
 
-Result<Poco::Dynamic::Var> parse_var(std::string_view text, const JsonLimits& limits) {
+Result<Value> parse_json(std::string_view text, const JsonLimits& limits) {
     Builder builder;
     HEARTH_CHECK(scan_json(text, limits, false, builder));
-    return builder.root();
-}
-
-Poco::JSON::Object::Ptr as_object(const Poco::Dynamic::Var& var) {
-    if (var.type() == typeid(Poco::JSON::Object::Ptr))
-        return var.extract<Poco::JSON::Object::Ptr>();
-    if (var.type() == typeid(Poco::JSON::Object))
-        return new Poco::JSON::Object(var.extract<Poco::JSON::Object>());
-    return {};
-}
-
-Poco::JSON::Array::Ptr as_array(const Poco::Dynamic::Var& var) {
-    if (var.type() == typeid(Poco::JSON::Array::Ptr)) return var.extract<Poco::JSON::Array::Ptr>();
-    if (var.type() == typeid(Poco::JSON::Array))
-        return new Poco::JSON::Array(var.extract<Poco::JSON::Array>());
-    return {};
-}
-
-Poco::JSON::Object::Ptr deep_copy(const Poco::JSON::Object& object) {
-    Poco::JSON::Object::Ptr copy = new Poco::JSON::Object;
-    for (const auto& [name, member] : object) copy->set(name, deep_copy(member));
-    return copy;
-}
-
-Poco::Dynamic::Var deep_copy(const Poco::Dynamic::Var& var) {
-    if (const auto object = as_object(var)) return deep_copy(*object);
-    const auto array = as_array(var);
-    if (!array) return var;
-    Poco::JSON::Array::Ptr copy = new Poco::JSON::Array;
-    for (const auto& element : *array) copy->add(deep_copy(element));
-    return copy;
+    return builder.take();
 }
 
 }  // namespace hearth::record

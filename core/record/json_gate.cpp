@@ -2,6 +2,7 @@
 #include "core/record/json_gate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -29,6 +30,14 @@ constexpr int hex_value(char c) {
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
 }
+
+/// The characters that stand for themselves in a text, whatever is beside them: ASCII that is
+/// printable, but for the quote and the backslash.
+constexpr std::array<bool, 256> kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\';
+    return plain;
+}();
 
 /// One pass over the text. Every step either moves on and returns true, or fills in error_ and
 /// returns false.
@@ -176,9 +185,12 @@ class Scanner {
     /// Checks the keys of the object that just ended and forgets them.
     bool keys_differ(std::size_t first_key) {
         const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(first_key);
-        std::sort(begin, keys_.end(), [](const Key& a, const Key& b) {
-            return a.name != b.name ? a.name < b.name : a.offset < b.offset;
-        });
+        const auto before = [](const Key& a, const Key& b) {
+            const int order = a.name.compare(b.name);
+            return order != 0 ? order < 0 : a.offset < b.offset;
+        };
+        // What was printed by a signer comes in order.
+        if (!std::is_sorted(begin, keys_.end(), before)) std::sort(begin, keys_.end(), before);
         const auto twin = std::adjacent_find(
             begin, keys_.end(), [](const Key& a, const Key& b) { return a.name == b.name; });
         if (twin != keys_.end())
@@ -224,6 +236,7 @@ class Scanner {
         const std::size_t begin = ++at_;
         std::string* unescaped = nullptr;
         while (true) {
+            plain_run(unescaped);
             if (at_end()) return truncated();
             const char c = text_[at_];
             if (c == '"') break;
@@ -233,7 +246,7 @@ class Scanner {
                     unescaped->assign(text_, begin, at_ - begin);
                 }
                 if (!escape(unescaped)) return false;
-            } else if (!plain_character(c, unescaped)) {
+            } else if (!other_character(c, unescaped)) {
                 return false;
             }
         }
@@ -243,7 +256,14 @@ class Scanner {
         return true;
     }
 
-    bool plain_character(char c, std::string* unescaped) {
+    /// Most texts are nothing else.
+    void plain_run(std::string* unescaped) {
+        const std::size_t begin = at_;
+        while (!at_end() && kPlain[static_cast<unsigned char>(text_[at_])]) ++at_;
+        if (unescaped) unescaped->append(text_, begin, at_ - begin);
+    }
+
+    bool other_character(char c, std::string* unescaped) {
         if (c == '\0') return nul();
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return control();
         const std::size_t length = utf8_length(text_, at_);

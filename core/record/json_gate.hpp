@@ -9,7 +9,7 @@
 namespace hearth::record {
 
 /// Checks JSON text byte by byte without building anything; see parse_json_object() for the rules.
-/// Needs no Poco. Succeeds only for exactly one value that fits the limits; the error names line,
+/// Succeeds only for exactly one value that fits the limits; the error names line,
 /// column and byte offset.
 Result<void> check_json(std::string_view text, const JsonLimits& limits = {});
 

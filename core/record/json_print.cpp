@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <charconv>
 #include <cstdio>
-#include <stdexcept>
 
 #include "core/record/json.hpp"
-#include "core/record/poco_value.hpp"
 
 namespace hearth::record {
 
@@ -54,24 +52,25 @@ class Printer {
   public:
     explicit Printer(bool pretty) : pretty_(pretty) {}
 
-    void value(const Poco::Dynamic::Var& var) {
-        if (var.isEmpty()) {
-            out_ += "null";
-        } else if (var.type() == typeid(std::string)) {
-            append_string(out_, var.extract<std::string>());
-        } else if (auto nested = as_object(var)) {
-            object(*nested, nullptr);
-        } else if (auto list = as_array(var)) {
-            array(*list);
-        } else if (var.isBoolean()) {
-            out_ += var.extract<bool>() ? "true" : "false";
-        } else {
-            number(var);
+    void operator()(std::nullptr_t) { out_ += "null"; }
+    void operator()(bool flag) { out_ += flag ? "true" : "false"; }
+    void operator()(std::int64_t number) { append_integer(out_, number); }
+    void operator()(std::uint64_t number) { append_integer(out_, number); }
+    void operator()(double number) { append_real(out_, number); }
+    void operator()(const std::string& text) { append_string(out_, text); }
+    void operator()(const Object& nested) { object(nested, nullptr); }
+    void operator()(const Array& array) {
+        bool empty = true;
+        out_ += '[';
+        ++level_;
+        for (const auto& element : array) {
+            next(empty);
+            element.visit(*this);
         }
+        close(empty, ']');
     }
 
-    /// Poco keeps the members of an object in a std::map, so they come sorted bytewise.
-    void object(const Poco::JSON::Object& object, bool (*keep)(const std::string& name)) {
+    void object(const Object& object, bool (*keep)(std::string_view name)) {
         bool empty = true;
         out_ += '{';
         ++level_;
@@ -80,7 +79,7 @@ class Printer {
             next(empty);
             append_string(out_, name);
             out_ += pretty_ ? " : " : ":";
-            value(member);
+            member.visit(*this);
         }
         close(empty, '}');
     }
@@ -88,28 +87,6 @@ class Printer {
     std::string take() { return std::move(out_); }
 
   private:
-    void array(const Poco::JSON::Array& array) {
-        bool empty = true;
-        out_ += '[';
-        ++level_;
-        for (const auto& element : array) {
-            next(empty);
-            value(element);
-        }
-        close(empty, ']');
-    }
-
-    void number(const Poco::Dynamic::Var& var) {
-        if (var.type() == typeid(double) || var.type() == typeid(float))
-            append_real(out_, var.convert<double>());
-        else if (!var.isInteger())
-            throw std::logic_error("a JSON document holds a value of a foreign type");
-        else if (var.isSigned())
-            append_integer(out_, var.convert<Poco::Int64>());
-        else
-            append_integer(out_, var.convert<Poco::UInt64>());
-    }
-
     void next(bool& empty) {
         if (!empty) out_ += ',';
         empty = false;
@@ -135,27 +112,28 @@ class Printer {
 
 }  // namespace
 
-std::string to_canonical(const Poco::Dynamic::Var& var) {
+std::string to_canonical(const Value& value) {
     Printer printer(false);
-    printer.value(var);
+    value.visit(printer);
     return printer.take();
 }
 
-std::string to_canonical_if(const Poco::JSON::Object& object,
-                            bool (*keep)(const std::string& name)) {
+std::string to_canonical_if(const Object& object, bool (*keep)(std::string_view name)) {
     Printer printer(false);
     printer.object(object, keep);
     return printer.take();
 }
 
-std::string to_canonical(const Poco::JSON::Object& object) {
+std::string to_canonical(const Object& object) {
     return to_canonical_if(object, nullptr);
 }
 
-std::string to_pretty(const Poco::JSON::Object& object) {
+std::string to_pretty(const Object& object) {
     Printer printer(true);
     printer.object(object, nullptr);
-    return printer.take() + "\n";
+    std::string text = printer.take();
+    text += '\n';
+    return text;
 }
 
 }  // namespace hearth::record

@@ -3,108 +3,118 @@
 
 #include <algorithm>
 
-#include "core/record/poco_value.hpp"
 #include "core/record/pointer.hpp"
 #include "core/record/schema.hpp"
 #include "core/record/shape.hpp"
 
 namespace hearth::record {
 
-using Poco::Dynamic::Var;
-using Poco::JSON::Array;
-using Poco::JSON::Object;
-
 namespace {
 
-Object::Ptr machine_part(const Object& document, const char* section, const Machine& machine) {
-    const auto all = document.getObject(section);
-    return all.isNull() ? Object::Ptr() : all->getObject(machine.id);
+const Value* machine_part(const Object& document, const char* section, const Machine& machine) {
+    const auto* all = document.get(section).object();
+    const auto* mine = all ? all->find(machine.id) : nullptr;
+    return mine && mine->object() ? mine : nullptr;
 }
 
-void append(Array& list, const Var& more) {
-    const auto elements = as_array(more);
-    if (!elements) {
-        list.add(more);
-        return;
-    }
-    for (const auto& element : *elements) list.add(element);
+void append(Array& list, const Value& more) {
+    if (const auto* elements = more.array())
+        list.insert(list.end(), elements->begin(), elements->end());
+    else
+        list.push_back(more);
 }
 
-Var joined(const Var& weak, const Var& strong, bool once) {
-    Array::Ptr all = new Array;
-    append(*all, weak);
-    append(*all, strong);
-    if (!once) return all;
-    Array::Ptr unique = new Array;
-    std::vector<std::string> seen;
-    for (const auto& element : *all) {
-        auto text = to_canonical(element);
-        if (std::find(seen.begin(), seen.end(), text) != seen.end()) continue;
-        unique->add(element);
-        seen.push_back(std::move(text));
-    }
+/// Keeps the first of equal elements.
+Array without_repeats(Array list) {
+    Array unique;
+    for (auto& element : list)
+        if (std::find(unique.begin(), unique.end(), element) == unique.end())
+            unique.push_back(std::move(element));
     return unique;
 }
 
-Var overlaid(const Var& weak, const Var& strong) {
-    const auto below = as_object(weak);
-    const auto above = as_object(strong);
+Array joined(const Value& weak, const Value& strong) {
+    Array all;
+    append(all, weak);
+    append(all, strong);
+    return all;
+}
+
+Value overlaid(const Value& weak, const Value& strong) {
+    const auto* below = weak.object();
+    const auto* above = strong.object();
     if (!below || !above) return strong;
-    Object::Ptr both = new Object(*below);
-    for (const auto& [name, member] : *above) both->set(name, member);
+    Object both = *below;
+    for (const auto& [name, member] : *above) both.set(name, member);
     return both;
 }
 
-/// A stronger value replaces a weaker one, but for the few fields that add up.
-Var merge(const std::string& name, const Var& weak, const Var& strong) {
-    if (weak.isEmpty() || strong.isEmpty()) return strong;
-    if (name == "memberOf" || name == "aliases") return joined(weak, strong, true);
-    if (name == "fido2HmacCredential") return joined(weak, strong, false);
+bool adds_up(std::string_view name) {
+    return name == "memberOf" || name == "aliases" || name == "fido2HmacCredential" ||
+           name == "resourceLimits";
+}
+
+Value sum(std::string_view name, const Value& weak, const Value& strong) {
     if (name == "resourceLimits") return overlaid(weak, strong);
-    return strong;
+    if (name == "fido2HmacCredential") return joined(weak, strong);
+    return without_repeats(joined(weak, strong));
 }
 
 }  // namespace
 
-LayeredRecord::LayeredRecord(const Object& document, const Machine& machine) {
-    layers_.push_back({Sections::regular, new Object(document)});
-    if (const auto entries = document.getArray("perMachine"))
+LayeredRecord::LayeredRecord(const Object& document, const Machine& machine)
+    : document_(document),
+      binding_(machine_part(document, "binding", machine)),
+      status_(machine_part(document, "status", machine)) {
+    layers_.push_back({Sections::regular, &document});
+    if (const auto* entries = document.get("perMachine").array())
         for (const auto& element : *entries)
-            if (const auto entry = as_object(element); entry && applies_to(*entry, machine))
+            if (const auto* entry = element.object(); entry && applies_to(*entry, machine))
                 layers_.push_back({Sections::per_machine, entry});
-    if (const auto binding = machine_part(document, "binding", machine))
-        layers_.push_back({Sections::binding, binding});
-    if (const auto status = machine_part(document, "status", machine))
-        layers_.push_back({Sections::status, status});
+    if (binding_) layers_.push_back({Sections::binding, binding_->object()});
+    if (status_) layers_.push_back({Sections::status, status_->object()});
 }
 
-Var LayeredRecord::resolve(const std::string& name) const {
+/// A stronger value replaces a weaker one, but for the few fields that add up.
+const Value* LayeredRecord::resolve(const std::string& name, Value& made) const {
     const Sections allowed = sections_of_field(name);
-    Var value;
-    for (const auto& layer : layers_)
-        if (overlap(layer.section, allowed) && layer.members->has(name))
-            value = merge(name, value, layer.members->get(name));
-    return value;
+    const bool adding = adds_up(name);
+    const Value* found = nullptr;
+    for (const auto& layer : layers_) {
+        const Value* stronger =
+            overlap(layer.section, allowed) ? layer.members->find(name) : nullptr;
+        if (!stronger) continue;
+        if (adding && found && !found->is_null() && !stronger->is_null()) {
+            made = sum(name, *found, *stronger);
+            found = &made;
+        } else {
+            found = stronger;
+        }
+    }
+    return found;
 }
 
-Var LayeredRecord::own_part(Sections section) const {
-    for (const auto& layer : layers_)
-        if (layer.section == section) return layer.members;
-    return {};
+const Value* LayeredRecord::start(const std::string& name, Value& made) const {
+    switch (section_of(name)) {
+        case Sections::regular:
+            return resolve(name, made);
+        case Sections::secret:
+            return nullptr;
+        case Sections::binding:
+            return binding_;
+        case Sections::status:
+            return status_;
+        default:
+            return document_.find(name);
+    }
 }
 
-Var LayeredRecord::start(const std::string& name) const {
-    const Sections section = section_of(name);
-    if (section == Sections::regular) return resolve(name);
-    if (section == Sections::secret) return {};
-    if (section == Sections::binding || section == Sections::status) return own_part(section);
-    return layers_.front().members->get(name);
-}
-
-std::optional<Var> LayeredRecord::find(const std::vector<std::string>& path) const {
-    const auto found = follow(start(path.front()), path, 1);
-    if (!found || found->isEmpty()) return {};
-    return std::make_optional<Var>(*found);
+std::optional<Value> LayeredRecord::find(const std::vector<std::string>& path) const {
+    Value made;
+    const Value* found = follow(start(path.front(), made), path, 1);
+    if (!found || found->is_null()) return {};
+    if (found == &made) return made;
+    return *found;
 }
 
 }  // namespace hearth::record

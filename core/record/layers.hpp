@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <Poco/JSON/Object.h>
-
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,29 +13,32 @@
 
 namespace hearth::record {
 
-/// The parts of a record that count on one machine, from the weakest to the strongest.
+/// The parts of a record that count on one machine, from the weakest to the strongest. Borrows the
+/// document.
 class LayeredRecord {
   public:
-    LayeredRecord(const Poco::JSON::Object& document, const Machine& machine);
+    LayeredRecord(const Object& document, const Machine& machine);
 
     /// The value at a path whose first part names a field (or a section). A null counts as missing.
-    [[nodiscard]] std::optional<Poco::Dynamic::Var> find(
-        const std::vector<std::string>& path) const;
+    [[nodiscard]] std::optional<Value> find(const std::vector<std::string>& path) const;
 
   private:
     struct Layer {
         Sections section;
-        Poco::JSON::Object::Ptr members;
+        const Object* members;
     };
-    [[nodiscard]] Poco::Dynamic::Var start(const std::string& name) const;
-    [[nodiscard]] Poco::Dynamic::Var resolve(const std::string& name) const;
-    [[nodiscard]] Poco::Dynamic::Var own_part(Sections section) const;
+    /// These give a part of the document, or `made` with a value that is put together, or null.
+    const Value* start(const std::string& name, Value& made) const;
+    const Value* resolve(const std::string& name, Value& made) const;
 
+    const Object& document_;
+    const Value* binding_ = nullptr;  ///< of this machine
+    const Value* status_ = nullptr;   ///< of this machine
     std::vector<Layer> layers_;
 };
 
 /// Does this perMachine entry apply here? One without any match rule never does.
-bool applies_to(const Poco::JSON::Object& entry, const Machine& machine);
+bool applies_to(const Object& entry, const Machine& machine);
 
 /// What holds on a managed home if the record does not say.
 std::optional<Value> managed_default(const Effective& record, const std::string& field);

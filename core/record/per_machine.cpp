@@ -2,24 +2,21 @@
 #include <algorithm>
 
 #include "core/record/layers.hpp"
-#include "core/record/poco_value.hpp"
 
 namespace hearth::record {
 
 namespace {
 
-/// The texts of a match rule: one or an array of them. Anything else in it is ignored.
-std::vector<std::string> rule_texts(const Poco::JSON::Object& entry, const char* rule) {
-    std::vector<std::string> texts;
-    const auto value = entry.get(rule);
-    const auto add = [&texts](const Poco::Dynamic::Var& element) {
-        if (element.type() == typeid(std::string)) texts.push_back(element.extract<std::string>());
+/// Is any text of a match rule accepted? The rule is one text or an array of them; anything else in
+/// it is ignored.
+template <typename Test>
+bool any_text(const Value& rule, Test test) {
+    const auto accepted = [&test](const Value& element) {
+        const auto* text = element.string();
+        return text && test(*text);
     };
-    if (const auto list = as_array(value))
-        std::for_each(list->begin(), list->end(), add);
-    else
-        add(value);
-    return texts;
+    const auto* list = rule.array();
+    return list ? std::any_of(list->begin(), list->end(), accepted) : accepted(rule);
 }
 
 /// Machine ids may be written like UUIDs.
@@ -30,26 +27,26 @@ std::string plain_id(std::string id) {
     return id;
 }
 
-bool names_machine(const Poco::JSON::Object& entry, const char* rule, const Machine& machine) {
-    const auto ids = rule_texts(entry, rule);
-    return std::any_of(ids.begin(), ids.end(),
-                       [&](const auto& id) { return plain_id(id) == machine.id; });
+bool names_machine(const Value& rule, const Machine& machine) {
+    return any_text(rule, [&](const std::string& id) { return plain_id(id) == machine.id; });
 }
 
-bool names_host(const Poco::JSON::Object& entry, const char* rule, const Machine& machine) {
-    if (machine.hostname.empty()) return false;
-    const auto names = rule_texts(entry, rule);
-    return std::find(names.begin(), names.end(), machine.hostname) != names.end();
+bool names_host(const Value& rule, const Machine& machine) {
+    return !machine.hostname.empty() &&
+           any_text(rule, [&](const std::string& name) { return name == machine.hostname; });
 }
 
 }  // namespace
 
-bool applies_to(const Poco::JSON::Object& entry, const Machine& machine) {
-    return (entry.has("matchMachineId") && names_machine(entry, "matchMachineId", machine)) ||
-           (entry.has("matchNotMachineId") &&
-            !names_machine(entry, "matchNotMachineId", machine)) ||
-           (entry.has("matchHostname") && names_host(entry, "matchHostname", machine)) ||
-           (entry.has("matchNotHostname") && !names_host(entry, "matchNotHostname", machine));
+bool applies_to(const Object& entry, const Machine& machine) {
+    if (const auto* rule = entry.find("matchMachineId"); rule && names_machine(*rule, machine))
+        return true;
+    if (const auto* rule = entry.find("matchNotMachineId"); rule && !names_machine(*rule, machine))
+        return true;
+    if (const auto* rule = entry.find("matchHostname"); rule && names_host(*rule, machine))
+        return true;
+    const auto* rule = entry.find("matchNotHostname");
+    return rule && !names_host(*rule, machine);
 }
 
 }  // namespace hearth::record

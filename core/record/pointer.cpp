@@ -3,8 +3,6 @@
 
 #include <charconv>
 
-#include "core/record/poco_value.hpp"
-
 namespace hearth::record {
 
 namespace {
@@ -22,18 +20,15 @@ std::optional<std::string> unescape(std::string_view part) {
     return out;
 }
 
-std::optional<Poco::Dynamic::Var> step(const Poco::Dynamic::Var& from, const std::string& part) {
-    if (const auto object = as_object(from)) {
-        if (!object->has(part)) return {};
-        return std::make_optional<Poco::Dynamic::Var>(object->get(part));
-    }
-    const auto array = as_array(from);
-    if (!array || part.empty() || (part.size() > 1 && part.front() == '0')) return {};
-    unsigned index = 0;
+const Value* step(const Value& from, const std::string& part) {
+    if (const auto* object = from.object()) return object->find(part);
+    const auto* array = from.array();
+    if (!array || part.empty() || (part.size() > 1 && part.front() == '0')) return nullptr;
+    std::size_t index = 0;
     const char* end = part.data() + part.size();
     const auto result = std::from_chars(part.data(), end, index);
-    if (result.ec != std::errc() || result.ptr != end || index >= array->size()) return {};
-    return std::make_optional<Poco::Dynamic::Var>(array->get(index));
+    if (result.ec != std::errc() || result.ptr != end || index >= array->size()) return nullptr;
+    return &(*array)[index];
 }
 
 }  // namespace
@@ -52,15 +47,10 @@ std::optional<std::vector<std::string>> parse_pointer(std::string_view text) {
     return path;
 }
 
-std::optional<Poco::Dynamic::Var> follow(const Poco::Dynamic::Var& start,
-                                         const std::vector<std::string>& path, std::size_t from) {
-    Poco::Dynamic::Var here = start;
-    for (std::size_t i = from; i < path.size(); ++i) {
-        const auto next = step(here, path[i]);
-        if (!next) return {};
-        here = *next;
-    }
-    return std::make_optional<Poco::Dynamic::Var>(here);
+const Value* follow(const Value* start, const std::vector<std::string>& path, std::size_t from) {
+    const Value* here = start;
+    for (std::size_t i = from; here && i < path.size(); ++i) here = step(*here, path[i]);
+    return here;
 }
 
 }  // namespace hearth::record

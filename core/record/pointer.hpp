@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <Poco/Dynamic/Var.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/record/value.hpp"
 
 // Private to core/record.
 
@@ -16,8 +16,7 @@ namespace hearth::record {
 /// Nothing if it is malformed.
 std::optional<std::vector<std::string>> parse_pointer(std::string_view text);
 
-/// Follows path[from...] down from `start`; nothing if it leads nowhere.
-std::optional<Poco::Dynamic::Var> follow(const Poco::Dynamic::Var& start,
-                                         const std::vector<std::string>& path, std::size_t from);
+/// Follows path[from...] down from `start`; null if it leads nowhere.
+const Value* follow(const Value* start, const std::vector<std::string>& path, std::size_t from);
 
 }  // namespace hearth::record

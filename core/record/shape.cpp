@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
-
-#include "core/record/poco_value.hpp"
+#include <string>
 
 namespace hearth::record {
 
@@ -35,21 +33,21 @@ const SectionShape* find_section(std::string_view name) {
     return found == kSections.end() ? nullptr : found;
 }
 
-bool is_object(const Poco::Dynamic::Var& value) {
-    return !as_object(value).isNull();
+bool is_object(const Value& value) {
+    return value.object() != nullptr;
 }
 
-bool fits(const Poco::Dynamic::Var& value, Shape shape) {
+bool fits(const Value& value, Shape shape) {
     switch (shape) {
         case Shape::object:
             return is_object(value);
         case Shape::machines: {
-            const auto object = as_object(value);
+            const auto* object = value.object();
             return object && std::all_of(object->begin(), object->end(),
                                          [](const auto& m) { return is_object(m.second); });
         }
         case Shape::objects: {
-            const auto array = as_array(value);
+            const auto* array = value.array();
             return array && std::all_of(array->begin(), array->end(), is_object);
         }
         case Shape::anything:
@@ -71,25 +69,25 @@ const char* describe(Shape shape) {
 
 }  // namespace
 
-Sections section_of(const std::string& name) {
+Sections section_of(std::string_view name) {
     const auto* section = find_section(name);
     return section ? section->section : Sections::regular;
 }
 
-Result<void> check_member_shape(const std::string& name, const Poco::Dynamic::Var& value) {
-    if (name == "userName" && value.type() != typeid(std::string))
+Result<void> check_member_shape(std::string_view name, const Value& value) {
+    if (name == "userName" && !value.string())
         return Error(Code::corrupt, "record-without-name", "The user record has no user name.")
             .why("userName must be a text.");
     const auto* section = find_section(name);
     if (section && !fits(value, section->shape))
         return Error(Code::corrupt, "record-section",
-                     "The section \"" + name + "\" of the user record is malformed.")
+                     "The section \"" + std::string(name) + "\" of the user record is malformed.")
             .why(describe(section->shape));
     return ok();
 }
 
-Result<void> check_shape(const Poco::JSON::Object& document) {
-    if (!document.has("userName"))
+Result<void> check_shape(const Object& document) {
+    if (!document.contains("userName"))
         return Error(Code::corrupt, "record-without-name", "The user record has no user name.")
             .why("The field userName is missing.");
     for (const auto& [name, value] : document) HEARTH_CHECK(check_member_shape(name, value));

@@ -4,12 +4,9 @@
 #include <algorithm>
 
 #include "core/record/base64.hpp"
-#include "core/record/poco_value.hpp"
 #include "core/record/shape.hpp"
 
 namespace hearth::record {
-
-using Poco::Dynamic::Var;
 
 namespace {
 
@@ -22,22 +19,21 @@ Error bad_signature(const UserRecord& record, const std::string& why) {
         .hint("Get the record again from where it was made.");
 }
 
-std::string text_of(const Poco::JSON::Object& object, const char* name) {
-    const Var value = object.get(name);
-    return value.type() == typeid(std::string) ? value.extract<std::string>() : std::string();
+std::string text_of(const Object& object, const char* name) {
+    return object.get(name).text().value_or("");
 }
 
-bool holds_object(const Var& value) {
-    if (as_object(value)) return true;
-    const auto array = as_array(value);
+bool holds_object(const Value& value) {
+    if (value.object()) return true;
+    const auto* array = value.array();
     return array && std::any_of(array->begin(), array->end(), holds_object);
 }
 
-bool is_fragile(const Var& value) {
-    if (const auto object = as_object(value))
+bool is_fragile(const Value& value) {
+    if (const auto* object = value.object())
         return std::any_of(object->begin(), object->end(),
                            [](const auto& member) { return is_fragile(member.second); });
-    const auto array = as_array(value);
+    const auto* array = value.array();
     if (!array) return false;
     return (array->size() >= kFirstFragileSize && holds_object(value)) ||
            std::any_of(array->begin(), array->end(), is_fragile);
@@ -47,12 +43,12 @@ bool is_fragile(const Var& value) {
 
 Result<std::vector<Signature>> read_signatures(const UserRecord& record) {
     std::vector<Signature> signatures;
-    const Var section = record.json().get("signature");
-    if (section.isEmpty() && !record.json().has("signature")) return signatures;
-    const auto array = as_array(section);
+    const auto* section = record.json().find("signature");
+    if (!section) return signatures;
+    const auto* array = section->array();
     if (!array) return bad_signature(record, "The signature section is not an array.");
     for (const auto& element : *array) {
-        const auto object = as_object(element);
+        const auto* object = element.object();
         if (!object)
             return bad_signature(record, "An element of the signature section is not an object.");
         auto data = from_base64(text_of(*object, "data"));

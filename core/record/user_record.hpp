@@ -12,10 +12,6 @@
 #include "core/record/sections.hpp"
 #include "core/record/value.hpp"
 
-namespace Poco::JSON {
-class Object;
-}
-
 namespace hearth::record {
 
 /// One user record: a JSON object whose sections have the right shape and whose userName is a text.
@@ -28,8 +24,8 @@ class UserRecord {
   public:
     /// Reads JSON text from anywhere, through the strict gate of json.hpp.
     static Result<UserRecord> parse(std::string_view text);
-    /// Takes a deep copy of a document that came through the gate.
-    static Result<UserRecord> from_json(const Poco::JSON::Object& document);
+    /// Takes over a document that came through the gate.
+    static Result<UserRecord> from_json(Object document);
 
     UserRecord(UserRecord&&) noexcept;
     UserRecord& operator=(UserRecord&&) noexcept;
@@ -59,15 +55,15 @@ class UserRecord {
                                               std::string_view field) const;
 
     /// Top-level fields; also whole sections, whose shape is checked. userName must stay a text.
-    Result<void> set(std::string_view field, const Value& value);
+    Result<void> set(std::string_view field, Value value);
     void remove(std::string_view field);  ///< nothing happens to userName
-    void set_privileged(std::string_view field, const Value& value);
+    void set_privileged(std::string_view field, Value value);
     void remove_privileged(std::string_view field);
-    void set_binding(std::string_view machine_id, std::string_view field, const Value& value);
+    void set_binding(std::string_view machine_id, std::string_view field, Value value);
     void remove_binding(std::string_view machine_id, std::string_view field);
     /// Replaces the whole binding section by that of another record (or removes it).
     void take_binding_of(const UserRecord& other);
-    void set_status(std::string_view machine_id, std::string_view field, const Value& value);
+    void set_status(std::string_view machine_id, std::string_view field, Value value);
     void remove_status(std::string_view machine_id, std::string_view field);
     void remove_sections(Sections drop);
 
@@ -78,10 +74,10 @@ class UserRecord {
     /// What a signature covers: canonical() of the regular, privileged and perMachine parts.
     [[nodiscard]] std::string signable() const;
 
-    /// The document itself, for what the calls above do not reach. Include <Poco/JSON/Object.h>;
-    /// keep the shapes.
-    [[nodiscard]] const Poco::JSON::Object& json() const;
-    [[nodiscard]] Poco::JSON::Object& json();
+    /// The document itself, for what the calls above do not reach. Keep the shapes, and leave
+    /// userName and realm to set().
+    [[nodiscard]] const Object& json() const;
+    [[nodiscard]] Object& json();
 
   private:
     struct Body;

@@ -5,13 +5,10 @@
 
 #include "core/record/field_check.hpp"
 #include "core/record/names.hpp"
-#include "core/record/poco_value.hpp"
 #include "core/record/shape.hpp"
 #include "core/record/text_check.hpp"
 
 namespace hearth::record {
-
-using Poco::JSON::Object;
 
 namespace {
 
@@ -37,26 +34,25 @@ class Validator {
     }
 
   private:
-    Result<void> whole_section(Sections section, const std::string& name,
-                               const Poco::Dynamic::Var& value) {
+    Result<void> whole_section(Sections section, const std::string& name, const Value& value) {
         if (section == Sections::signature) return ok();
         if (section == Sections::binding || section == Sections::status)
-            return machines(*as_object(value), name, section);
-        if (section == Sections::per_machine) return entries(*as_array(value), name);
-        return members(*as_object(value), name, section);
+            return machines(*value.object(), name, section);
+        if (section == Sections::per_machine) return entries(*value.array(), name);
+        return members(*value.object(), name, section);
     }
 
     Result<void> machines(const Object& machines, const std::string& path, Sections section) {
         for (const auto& [id, part] : machines)
-            HEARTH_CHECK(members(*as_object(part), path + "." + id, section));
+            HEARTH_CHECK(members(*part.object(), path + "." + id, section));
         return ok();
     }
 
-    Result<void> entries(const Poco::JSON::Array& entries, const std::string& path) {
+    Result<void> entries(const Array& entries, const std::string& path) {
         std::size_t index = 0;
         for (const auto& entry : entries) {
             const std::string here = path + "[" + std::to_string(index++) + "]";
-            HEARTH_CHECK(members(*as_object(entry), here, Sections::per_machine));
+            HEARTH_CHECK(members(*entry.object(), here, Sections::per_machine));
         }
         return ok();
     }
@@ -67,16 +63,15 @@ class Validator {
         return ok();
     }
 
-    Result<void> member(const std::string& path, const std::string& name,
-                        const Poco::Dynamic::Var& value, Sections section) {
+    Result<void> member(const std::string& path, const std::string& name, const Value& value,
+                        Sections section) {
         const Field* field = find_field(name);
         if (!field || !overlap(field->sections, section)) {
             if (unknown_ == Unknown::keep || section == Sections::regular) return ok();
             return bad_field(path, "There is no such field in this section.");
         }
         // The name ends up in paths, so its errors say more than "not a user name".
-        if (field->type == FieldType::user_name)
-            return check_relaxed_user_name(value.extract<std::string>());
+        if (field->type == FieldType::user_name) return check_relaxed_user_name(*value.string());
         if (auto why = misfit(*field, value)) return bad_field(path, *std::move(why));
         return ok();
     }

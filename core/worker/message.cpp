@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/worker/message.hpp"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-
 #include "core/record/json.hpp"
 
 namespace hearth::worker {
 
 namespace {
 
-using Poco::JSON::Array;
-using Poco::JSON::Object;
+using record::Array;
+using record::Object;
 
 constexpr std::size_t kMaxText = std::size_t{8} * 1024;
 
@@ -43,7 +40,7 @@ std::string bounded(const std::string& text) {
 
 Object encode_error(const Error& error) {
     Object object;
-    object.set("code", static_cast<Poco::Int64>(error.code()));
+    object.set("code", static_cast<std::int64_t>(error.code()));
     object.set("id", bounded(error.id()));
     object.set("what", bounded(error.what()));
     object.set("why", bounded(error.why()));
@@ -55,21 +52,18 @@ Object encode_done(const Message& message) {
     Object body;
     if (message.error) body.set("error", encode_error(*message.error));
     Array warnings;
-    for (const auto& warning : message.warnings) warnings.add(bounded(warning));
-    body.set("warnings", warnings);
+    for (const auto& warning : message.warnings) warnings.emplace_back(bounded(warning));
+    body.set("warnings", std::move(warnings));
     return body;
 }
 
 std::string text_of(const Object& object, const char* key) {
-    const auto value = object.get(key);
-    return value.isString() ? value.extract<std::string>() : "";
+    return object.get(key).text().value_or("");
 }
 
-/// Nothing below 0 is ever sent, and Poco throws when it is asked for such a number.
+/// Nothing below 0 is ever sent.
 std::uint64_t number_of(const Object& object, const char* key) {
-    const auto value = object.get(key);
-    if (!value.isInteger() || (value.isSigned() && value.convert<Poco::Int64>() < 0)) return 0;
-    return value.convert<Poco::UInt64>();
+    return object.get(key).natural().value_or(0);
 }
 
 /// A failure stays one, whatever number a damaged worker gives it.
@@ -85,13 +79,11 @@ Error decode_error(const Object& object) {
 }
 
 void decode_done(const Object& body, Message& message) {
-    if (const auto error = body.getObject("error")) message.error = decode_error(*error);
-    const auto warnings = body.getArray("warnings");
-    for (std::size_t i = 0; warnings && i < warnings->size(); ++i) {
-        if (warnings->get(static_cast<unsigned>(i)).isString()) {
-            message.warnings.push_back(warnings->getElement<std::string>(static_cast<unsigned>(i)));
-        }
-    }
+    if (const auto* error = body.get("error").object()) message.error = decode_error(*error);
+    const auto* warnings = body.get("warnings").array();
+    if (!warnings) return;
+    for (const auto& warning : *warnings)
+        if (const auto* text = warning.string()) message.warnings.push_back(*text);
 }
 
 Result<Message> decode_body(const std::string& kind, const Object& body) {
@@ -138,14 +130,14 @@ std::string encode_whole(const Message& message) {
             break;
         case Message::Kind::critical:
             kind = "critical";
-            body.set("on", static_cast<Poco::UInt64>(message.on ? 1 : 0));
+            body.set("on", message.on ? 1 : 0);
             break;
         case Message::Kind::done:
             body = encode_done(message);
             break;
     }
     Object outer;
-    outer.set(kind, body);
+    outer.set(kind, std::move(body));
     return record::to_canonical(outer);
 }
 
@@ -168,10 +160,11 @@ std::string encode(const Message& message) {
 Result<Message> decode(std::string_view datagram) {
     auto outer = record::parse_json_object(datagram);
     if (!outer) return malformed(outer.error().one_line());
-    if ((*outer)->size() != 1) return malformed("It is not exactly one thing.");
-    const auto body = (*outer)->getObject((*outer)->getNames().front());
+    if (outer->size() != 1) return malformed("It is not exactly one thing.");
+    const auto& [kind, value] = *outer->begin();
+    const auto* body = value.object();
     if (!body) return malformed("It has no content.");
-    return decode_body((*outer)->getNames().front(), *body);
+    return decode_body(kind, *body);
 }
 
 }  // namespace hearth::worker

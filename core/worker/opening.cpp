@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/worker/opening.hpp"
 
-#include <Poco/JSON/Object.h>
-
 #include "core/record/json.hpp"
 #include "core/secret/codec.hpp"
 #include "core/worker/datagram.hpp"
@@ -24,17 +22,14 @@ Error malformed(const std::string& detail) {
         .why(detail);
 }
 
-Result<std::string> text_member(const Poco::JSON::Object& object, const char* key) {
-    const auto value = object.get(key);
-    if (!value.isString()) return malformed(std::string("It has no ") + key + ".");
-    return value.extract<std::string>();
+Result<std::string> text_member(const record::Object& object, const char* key) {
+    if (auto text = object.get(key).text()) return *std::move(text);
+    return malformed(std::string("It has no ") + key + ".");
 }
 
-Result<std::uint64_t> number_member(const Poco::JSON::Object& object, const char* key) {
-    const auto value = object.get(key);
-    if (!value.isInteger() || (value.isSigned() && value.convert<Poco::Int64>() < 0))
-        return malformed(std::string("It has no ") + key + ".");
-    return value.convert<Poco::UInt64>();
+Result<std::uint64_t> number_member(const record::Object& object, const char* key) {
+    if (const auto number = object.get(key).natural()) return *number;
+    return malformed(std::string("It has no ") + key + ".");
 }
 
 secret::Secrets as_secrets(const std::vector<secret::Secret>& passwords, Result<void>& status) {
@@ -53,14 +48,13 @@ secret::Secrets as_secrets(const std::vector<secret::Secret>& passwords, Result<
 }  // namespace
 
 std::string encode_request(const Opening& opening) {
-    Poco::JSON::Object object;
+    record::Object object;
     object.set("verb", opening.request.verb);
     object.set("subject", opening.request.subject);
     object.set("root", opening.root.prefix());
     object.set("skipQuality", opening.request.skip_quality);
-    object.set("size", Poco::UInt64{opening.request.size});
-    if (opening.request.record)
-        object.set("record", record::deep_copy(opening.request.record->json()));
+    object.set("size", opening.request.size);
+    if (opening.request.record) object.set("record", opening.request.record->json());
     return record::to_canonical(object);
 }
 
@@ -68,17 +62,17 @@ Result<Opening> decode_request(std::string_view text) {
     record::JsonLimits limits;
     limits.bytes = kMaxRequest;
     HEARTH_TRY(object, record::parse_json_object(text, limits));
-    HEARTH_TRY(root, text_member(*object, "root"));
+    HEARTH_TRY(root, text_member(object, "root"));
     Opening opening{home::Root(root), {}};
-    HEARTH_TRY(verb, text_member(*object, "verb"));
-    HEARTH_TRY(subject, text_member(*object, "subject"));
-    HEARTH_TRY(size, number_member(*object, "size"));
+    HEARTH_TRY(verb, text_member(object, "verb"));
+    HEARTH_TRY(subject, text_member(object, "subject"));
+    HEARTH_TRY(size, number_member(object, "size"));
     opening.request.size = size;
     opening.request.verb = std::move(verb);
     opening.request.subject = std::move(subject);
-    opening.request.skip_quality = object->optValue<bool>("skipQuality", false);
-    if (const auto document = object->getObject("record")) {
-        HEARTH_TRY(record, record::UserRecord::from_json(*document));
+    opening.request.skip_quality = object.get("skipQuality").flag().value_or(false);
+    if (auto* document = object.find_object("record")) {
+        HEARTH_TRY(record, record::UserRecord::from_json(std::move(*document)));
         opening.request.record = std::move(record);
     }
     return opening;

@@ -41,8 +41,7 @@ Result<void> apply_changes(record::UserRecord& record, const Changes& changes,
         MachineEntry& entry = entries.of(section);
         for (const std::string& field : changes.dropped()) entry.remove(field);
         drop_limits(entry.json(), changes.dropped_limits());
-        for (const auto& [field, value] : changes.in(section))
-            HEARTH_CHECK(entry.set(field, value));
+        for (const auto& [field, value] : changes.in(section)) entry.json().set(field, value);
     }
     set_limits(entries.of(Section::this_machine).json(), changes.limits());
     entries.store();

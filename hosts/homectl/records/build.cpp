@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hosts/homectl/records/build.hpp"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-
 #include "core/record/effective.hpp"
-#include "core/record/json.hpp"
 #include "core/record/names.hpp"
 #include "core/record/validate.hpp"
 #include "hosts/homectl/output/text.hpp"
@@ -77,19 +73,14 @@ Result<void> check_signature_kept(const UserRecord& record, const Invocation& in
 /// part of a file; what is made of them here is not.
 Result<std::vector<secret::Secret>> passwords_of(const UserRecord& record) {
     std::vector<secret::Secret> out;
-    const auto section = record.get("secret");
+    const auto* section = record.json().get("secret").object();
     if (!section) return out;
-    HEARTH_TRY(object, record::parse_json_object(section->json()));
-    if (!object->has("password")) return out;
-    const auto list =
-        object->isArray("password") ? *object->getArray("password") : Poco::JSON::Array();
-    if (object->get("password").isString()) {
-        HEARTH_TRY(only, secret::Secret::copy_of(object->getValue<std::string>("password")));
-        out.push_back(std::move(only));
-    }
-    for (const auto& password : list) {
-        if (!password.isString()) continue;
-        HEARTH_TRY(copy, secret::Secret::copy_of(password.extract<std::string>()));
+    const record::Value& password = section->get("password");
+    const auto* list = password.array();
+    for (std::size_t i = 0; i < (list ? list->size() : 1); ++i) {
+        const auto* text = list ? (*list)[i].string() : password.string();
+        if (!text) continue;
+        HEARTH_TRY(copy, secret::Secret::copy_of(*text));
         out.push_back(std::move(copy));
     }
     return out;

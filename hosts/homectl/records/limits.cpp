@@ -5,36 +5,33 @@ namespace hearth::homectl {
 
 namespace {
 
-using Poco::JSON::Object;
+using record::Object;
+using record::Value;
 
-Poco::Dynamic::Var bound(const std::optional<std::uint64_t>& value) {
+Value bound(const std::optional<std::uint64_t>& value) {
     if (!value) return {};  // null: infinity
-    return Poco::Dynamic::Var(Poco::UInt64{*value});
+    return *value;
 }
 
 }  // namespace
 
 void drop_limits(Object& holder, const std::set<std::string>& names) {
-    Object::Ptr limits = holder.getObject(kLimitsField);
-    if (limits.isNull()) return;
+    Object* limits = holder.find_object(kLimitsField);
+    if (!limits) return;
     for (const std::string& name : names) limits->remove(name);
-    if (limits->size() == 0)
-        holder.remove(kLimitsField);
-    else
-        holder.set(kLimitsField, limits);
+    if (limits->empty()) holder.remove(kLimitsField);
 }
 
 void set_limits(Object& holder, const std::map<std::string, Limit>& limits) {
     if (limits.empty()) return;
-    Object::Ptr all = holder.getObject(kLimitsField);
-    if (all.isNull()) all = new Object;
+    Object* all = holder.find_object(kLimitsField);
+    if (!all) all = holder.set(kLimitsField, Object()).object();
     for (const auto& [name, limit] : limits) {
-        Object::Ptr entry = new Object;
-        entry->set("cur", bound(limit.current));
-        entry->set("max", bound(limit.maximum));
-        all->set(name, entry);
+        Object entry;
+        entry.set("cur", bound(limit.current));
+        entry.set("max", bound(limit.maximum));
+        all->set(name, std::move(entry));
     }
-    holder.set(kLimitsField, all);
 }
 
 }  // namespace hearth::homectl

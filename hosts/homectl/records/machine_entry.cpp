@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "core/record/json.hpp"
-
 namespace hearth::homectl {
 
 namespace {
@@ -12,61 +10,52 @@ namespace {
 constexpr const char* kSection = "perMachine";
 
 /// Is it the text, or a list of nothing but the text? Both are in use.
-bool says(const Poco::Dynamic::Var& match, const std::string& machine_id) {
-    if (match.isString()) return match.convert<std::string>() == machine_id;
-    if (match.type() != typeid(Poco::JSON::Array::Ptr)) return false;
-    const auto list = match.extract<Poco::JSON::Array::Ptr>();
-    return list->size() == 1 && list->get(0).isString() &&
-           list->getElement<std::string>(0) == machine_id;
+bool says(const record::Value& match, const std::string& machine_id) {
+    const auto ids = match.strings();
+    return ids && ids->size() == 1 && ids->front() == machine_id;
+}
+
+record::Array take_entries(record::Object& document) {
+    record::Value* all = document.find(kSection);
+    return all && all->array() ? std::move(*all->array()) : record::Array();
 }
 
 }  // namespace
 
 MachineEntry::MachineEntry(std::string match_field, const std::string& machine_id)
-    : match_field_(std::move(match_field)),
-      machine_id_(machine_id),
-      object_(new Poco::JSON::Object) {
-    object_->set(match_field_, machine_id);
+    : match_field_(std::move(match_field)), machine_id_(machine_id) {
+    object_.set(match_field_, machine_id);
 }
 
-bool MachineEntry::is_same_match(const Poco::JSON::Object& other) const {
-    const auto names = other.getNames();
-    const auto matches = std::count_if(names.begin(), names.end(), [](const std::string& name) {
-        return name.starts_with("match");
+bool MachineEntry::is_same_match(const record::Object& other) const {
+    const auto matches = std::count_if(other.begin(), other.end(), [](const auto& member) {
+        return member.first.starts_with("match");
     });
-    return matches == 1 && other.has(match_field_) && says(other.get(match_field_), machine_id_);
+    return matches == 1 && says(other.get(match_field_), machine_id_);
 }
 
-void MachineEntry::merge(const Poco::JSON::Object& other) {
+void MachineEntry::merge(const record::Object& other) {
     for (const auto& [name, value] : other)
-        if (name != match_field_) object_->set(name, value);
-}
-
-Result<void> MachineEntry::set(const std::string& field, const record::Value& value) {
-    HEARTH_TRY(wrapped, record::parse_json_object("{\"value\":" + value.json() + "}"));
-    object_->set(field, wrapped->get("value"));
-    return ok();
+        if (name != match_field_) object_.set(name, value);
 }
 
 void MachineEntry::remove(const std::string& field) {
-    if (field != match_field_) object_->remove(field);
+    if (field != match_field_) object_.remove(field);
 }
 
-MachineEntries::MachineEntries(Poco::JSON::Object& document, const std::string& machine_id)
+MachineEntries::MachineEntries(record::Object& document, const std::string& machine_id)
     : document_(document),
-      rest_(new Poco::JSON::Array),
       this_machine_("matchMachineId", machine_id),
       other_machines_("matchNotMachineId", machine_id) {
-    const Poco::JSON::Array::Ptr all = document.getArray(kSection);
-    for (std::size_t i = 0; !all.isNull() && i < all->size(); ++i) {
-        const auto entry = all->getObject(static_cast<unsigned>(i));
-        if (entry.isNull()) continue;
+    for (record::Value& element : take_entries(document)) {
+        const record::Object* entry = element.object();
+        if (!entry) continue;
         if (this_machine_.is_same_match(*entry))
             this_machine_.merge(*entry);
         else if (other_machines_.is_same_match(*entry))
             other_machines_.merge(*entry);
         else
-            rest_->add(entry);
+            rest_.push_back(std::move(element));
     }
 }
 
@@ -75,12 +64,12 @@ MachineEntry& MachineEntries::of(Section section) {
 }
 
 void MachineEntries::store() {
-    for (const MachineEntry* entry : {&other_machines_, &this_machine_})
-        if (!entry->empty()) rest_->add(entry->object());
-    if (rest_->size() == 0)
+    for (MachineEntry* entry : {&other_machines_, &this_machine_})
+        if (!entry->empty()) rest_.emplace_back(std::move(entry->json()));
+    if (rest_.empty())
         document_.remove(kSection);
     else
-        document_.set(kSection, rest_);
+        document_.set(kSection, std::move(rest_));
 }
 
 }  // namespace hearth::homectl

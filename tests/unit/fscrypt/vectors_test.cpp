@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
 
+#include "core/record/value.hpp"
 #include "plugins/fscrypt/crypto.hpp"
 
 namespace hearth::fscrypt {
@@ -35,13 +34,15 @@ std::string hex(std::span<const std::byte> bytes) {
 /// Slots that systemd-homed wrote, with everything that follows from them.
 std::vector<Vector> vectors() {
     std::ifstream file(HEARTH_TEST_DATA "/fscrypt/slots.json");
-    const auto list = Poco::JSON::Parser().parse(file).extract<Poco::JSON::Array::Ptr>();
+    const std::string json(std::istreambuf_iterator<char>(file), {});
+    const auto list = record::Value::parse(json).value();
     std::vector<Vector> out;
-    for (unsigned i = 0; i < list->size(); ++i) {
-        const auto one = list->getObject(i);
-        const auto text = [&](const char* key) { return one->optValue<std::string>(key, ""); };
+    for (const auto& element : *list.array()) {
+        const auto& one = *element.object();
+        const auto text = [&](const char* key) { return one.get(key).text().value_or(""); };
+        const auto policy = static_cast<std::uint8_t>(one.get("policy_version").number().value());
         out.push_back({text("value"), text("password"), text("pbkdf2_output_hex"),
-                       text("volume_key_hex"), one->getValue<std::uint8_t>("policy_version"),
+                       text("volume_key_hex"), policy,
                        text("key_descriptor_hex") + text("key_identifier_hex")});
     }
     return out;

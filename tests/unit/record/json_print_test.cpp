@@ -8,7 +8,7 @@ namespace {
 
 std::string canonical(std::string_view text) {
     auto object = parse_json_object(text);
-    return object ? to_canonical(**object) : object.error().one_line();
+    return object ? to_canonical(*object) : object.error().one_line();
 }
 
 TEST(CanonicalForm, SortsKeysBytewiseAtEveryDepth) {
@@ -56,17 +56,18 @@ TEST(CanonicalForm, PrintsWordsAndEmptyContainers) {
 TEST(PrettyForm, IsThatOfRecordFiles) {
     auto object = parse_json_object(R"({"b":[1,{"x":{}}],"a":"t","c":[]})");
     ASSERT_TRUE(object.has_value());
-    EXPECT_EQ(to_pretty(**object),
+    EXPECT_EQ(to_pretty(*object),
               "{\n\t\"a\" : \"t\",\n\t\"b\" : [\n\t\t1,\n\t\t{\n\t\t\t\"x\" : "
               "{}\n\t\t}\n\t],\n\t\"c\" : []\n}\n");
 }
 
-TEST(DeepCopy, SharesNothingWithTheOriginal) {
+TEST(Object, ACopySharesNothingWithTheOriginal) {
     auto object = parse_json_object(R"({"a":{"b":[{"c":1}]}})");
     ASSERT_TRUE(object.has_value());
-    auto copy = deep_copy(**object);
-    (*object)->getObject("a")->getArray("b")->getObject(0)->set("c", 2);
-    EXPECT_EQ(to_canonical(*copy), R"({"a":{"b":[{"c":1}]}})");
+    const auto copy = *object;
+    object->find_object("a")->find("b")->array()->front().object()->set("c", 2);
+    EXPECT_EQ(to_canonical(*object), R"({"a":{"b":[{"c":2}]}})");
+    EXPECT_EQ(to_canonical(copy), R"({"a":{"b":[{"c":1}]}})");
 }
 
 }  // namespace
