@@ -39,6 +39,8 @@ STEPS = [
     ("passwd", [], PASSWORD, CHANGED),
     ("remove", [], None, None),
 ]
+# 252 cannot change the password of a subvolume that was active before (EOVERFLOW): there it is changed while it is active.
+IN_ACTIVE_HOME = {"subvolume": ("passwd",)}
 HALF = 0.5  # of the peer's time
 OPENING = ("create", "authenticate", "activate", "passwd")
 HALF_FOR = {"directory": OPENING + ("deactivate", "remove"), "subvolume": OPENING + ("deactivate", "remove")}
@@ -76,10 +78,19 @@ class Theirs(Side):
         return [option for option in options if not option.startswith("--hearth-")] + ["--enforce-password-policy=no"]
 
 
-def measure(options, runs, sides):
+def steps_of(storage):
+    """STEPS, with what this storage has to do earlier moved in front of deactivate."""
+    early = [step for step in STEPS if step[0] in IN_ACTIVE_HOME.get(storage, ())]
+    rest = [step for step in STEPS if step not in early]
+    at = [step[0] for step in rest].index("deactivate")
+    return rest[:at] + early + rest[at:]
+
+
+def measure(storage, runs, sides):
     """`runs` homes on each side, each operation in turns: A B A B."""
+    options = STORAGES[storage][0]
     for run in range(-1, runs):  # run -1 warms caches and is not counted
-        for operation, arguments, password, new in STEPS:
+        for operation, arguments, password, new in steps_of(storage):
             for side in sides:
                 more = side.options(options) if arguments is None else arguments
                 side.step(operation, f"bench{run + 1}", more, password, new)
@@ -138,7 +149,7 @@ def bench_one(storage, options):
     sandbox.enter()
     # Wake-ups across CPUs double small times on an idle virtual machine: all of both sides stays on one.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0)) if options.cpu is None else options.cpu})
-    create, file_system, has_peer = STORAGES[storage]
+    _, file_system, has_peer = STORAGES[storage]
     prepare(file_system)
     disk = f"{FOLDER}/disk"
     peer = theirs = None
@@ -149,7 +160,7 @@ def bench_one(storage, options):
     hearth = Hearth(f"{disk}/ours")
     ours = Side(hearth.command, hearth.environment())
     costs = Costs(f"{disk}/costs")
-    measure(create, options.runs, [side for side in (ours, theirs) if side])
+    measure(storage, options.runs, [side for side in (ours, theirs) if side])
     print(f"bench: {storage}: {costs.summary()}; {program()}; {os.path.basename(peer.root) if peer else 'without a peer'}")
     with open(options.rows, "w", encoding="utf-8") as file:
         json.dump(list(rows(storage, options.runs, ours, theirs, costs)), file)
