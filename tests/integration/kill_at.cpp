@@ -22,9 +22,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hearth::test {
 namespace {
@@ -42,6 +44,17 @@ std::string link_of(const std::string& path) {
     std::array<char, 4096> target{};
     const ssize_t length = readlink(path.c_str(), target.data(), target.size());
     return length < 0 ? std::string() : std::string(target.data(), static_cast<size_t>(length));
+}
+
+// Of a thread, the number of its process.
+pid_t process_of(pid_t pid) {
+    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("Tgid:")) {
+            return std::atoi(line.c_str() + 5);
+        }
+    }
+    return pid;
 }
 
 std::string program_of(pid_t pid) {
@@ -122,10 +135,24 @@ class Tracer {
         if (event == PTRACE_EVENT_SECCOMP && on_call(pid)) {
             return;  // it is dead
         }
+        if (event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_FORK ||
+            event == PTRACE_EVENT_VFORK) {
+            meet(pid);
+        }
         const bool own = event != 0 || signal == SIGTRAP;
         // A stopped process must run on even if the signal is not for us: anything else would
         // change what is tested.
         ptrace(PTRACE_CONT, pid, nullptr, own ? 0L : static_cast<long>(signal));
+    }
+
+    // A new thread has to be known before its process is killed, and may not have stopped yet. It
+    // may be gone again as well.
+    void meet(pid_t parent) {
+        unsigned long born = 0;
+        if (ptrace(PTRACE_GETEVENTMSG, parent, nullptr, &born) == 0 &&
+            kill(static_cast<pid_t>(born), 0) == 0) {
+            alive_.insert(static_cast<pid_t>(born));
+        }
     }
 
     // Counts the call; true if it was the one to kill at.
@@ -170,18 +197,31 @@ class Tracer {
     // They are gone when this returns, and only then does a caller that is none of them go on.
     void kill_victims() {
         std::fprintf(report_, "killed\n");
-        const std::set<pid_t> all = alive_;
-        for (const pid_t pid : all) {
-            if (!victims_.contains(program_of(pid))) {
-                continue;
+        std::vector<pid_t> threads;
+        std::vector<pid_t> processes;
+        for (const pid_t pid : alive_) {
+            if (victims_.contains(program_of(pid))) {
+                (process_of(pid) == pid ? processes : threads).push_back(pid);
             }
+        }
+        for (const pid_t pid : processes) {
             kill(pid, SIGKILL);
-            int status = 0;
-            while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
-            }
-            on_end(pid, status);
+        }
+        // The kernel does not tell the end of a process before that of its other threads.
+        for (const pid_t pid : threads) {
+            await(pid);
+        }
+        for (const pid_t pid : processes) {
+            await(pid);
         }
         alarm(kPatience);
+    }
+
+    void await(pid_t pid) {
+        int status = 0;
+        while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
+        }
+        on_end(pid, status);
     }
 
     void give_up() {

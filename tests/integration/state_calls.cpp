@@ -61,6 +61,8 @@ constexpr StateCall kCalls[] = {
     CALL(lremovexattr, path, 0),
     CALL(fremovexattr, descriptor, 0),
     CALL(ioctl, descriptor, 0),  // file systems make subvolumes and take keys this way
+    CALL(add_key, path, 1),
+    CALL(keyctl, nothing, 0),
     CALL(mount, path, 1),
     CALL(umount2, path, 0),
     CALL(open_tree, path, 1),
