@@ -7,13 +7,15 @@
 #include <memory>
 #include <optional>
 
+#include "plugins/shared/folder_session.hpp"
+
 namespace hearth::directory {
 
 /// Bytes that a home may take; nothing: as many as there are.
 using Limit = std::optional<std::uint64_t>;
 
 /// A home's folder while an operation works on it.
-class DirectorySession final : public sdk::Session {
+class DirectorySession final : public shared::FolderSession {
   public:
     /// Makes an empty folder under the operation's temporary name.
     static sdk::Result<std::unique_ptr<sdk::Session>> create(sdk::Op op, const sdk::Place& place,
@@ -22,22 +24,16 @@ class DirectorySession final : public sdk::Session {
     static sdk::Result<std::unique_ptr<sdk::Session>> open(const sdk::Place& place,
                                                            std::uint32_t uid);
 
-    sdk::Result<void> mount(sdk::Op op, hearth_root& root) override;
-    sdk::Result<void> unmount(sdk::Op op) override;
     sdk::Result<void> resize(sdk::Op op, int root_fd, std::uint64_t bytes, hearth_flags flags,
                              std::uint64_t& actual) override;
-    sdk::Result<void> close(sdk::Op op, std::uint32_t disposition) override;
 
   private:
     DirectorySession(const sdk::Place& place, sdk::UniqueFd folder, bool created,
-                     std::uint32_t owner, std::uint32_t uid);
+                     std::uint32_t owner, std::uint32_t uid)
+        : FolderSession(place, std::move(folder), created, owner), uid_(uid) {}
 
-    sdk::Result<void> discard();
+    sdk::Result<void> discard(sdk::Op op) override;
 
-    sdk::Place place_;  // borrowed until the operation ends, as this session is
-    sdk::UniqueFd folder_;
-    bool created_;
-    std::uint32_t owner_;
     std::uint32_t uid_;
     bool limited_ = false;
 };

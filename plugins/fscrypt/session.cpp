@@ -19,19 +19,6 @@ namespace {
 
 constexpr std::uint32_t kWarning = 4;
 
-sdk::Result<sdk::UniqueFd> make_folder(const sdk::Place& place) {
-    if (mkdirat(place.dir, place.temp_name, 0700) != 0)
-        return sdk::sys_error(errno,
-                              std::string("the folder ") + place.temp_name + " cannot be created");
-    auto folder = shared::open_home(place, place.temp_name);
-    // The umask of the host does not matter.
-    if (folder && fchmod(folder->get(), 0700) == 0) return folder;
-    const int why = errno;
-    unlinkat(place.dir, place.temp_name, AT_REMOVEDIR);
-    return folder ? sdk::sys_error(why, "the mode of the new folder cannot be set")
-                  : std::move(folder).error();
-}
-
 /// What the slots have now, so that a home stays readable for whoever made it.
 SlotFormat format_of(const std::vector<StoredSlot>& slots) {
     const bool is_v1 = std::any_of(slots.begin(), slots.end(), [](const StoredSlot& stored) {
@@ -52,7 +39,7 @@ sdk::Result<std::unique_ptr<sdk::Session>> FscryptSession::create(sdk::Op op,
     HEARTH_SDK_CHECK(check_place(place));
     HEARTH_SDK_TRY(key, make_volume_key(op));
     HEARTH_SDK_TRY(policy, policy_for(key.bytes(), format == SlotFormat::v1 ? 1 : 2));
-    HEARTH_SDK_TRY(folder, make_folder(place));
+    HEARTH_SDK_TRY(folder, shared::make_folder(place));
     std::unique_ptr<FscryptSession> session(
         new FscryptSession(place, {std::move(folder), policy, {}}, std::move(key), format));
     session->created_ = true;
@@ -146,17 +133,9 @@ sdk::Result<void> FscryptSession::close(sdk::Op op, std::uint32_t disposition) {
         return sdk::ok();
     }
     auto synced = shared::sync_folder(medium_.folder.get(), place_.name);
-    if (synced && created_) synced = publish(op);
+    if (synced && created_) synced = shared::publish(op, place_);
     take_key(op);
     return synced;
-}
-
-sdk::Result<void> FscryptSession::publish(sdk::Op op) {
-    const sdk::Critical between_two_names(op);
-    auto published = shared::publish(place_);
-    // Nobody could find it under its temporary name any more.
-    if (!published) static_cast<void>(discard(op));
-    return published;
 }
 
 sdk::Result<void> FscryptSession::discard(sdk::Op op) {

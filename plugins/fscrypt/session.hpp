@@ -36,7 +36,6 @@ class FscryptSession final : public sdk::Session {
     sdk::Result<void> put_key(sdk::Op op);
     void take_key(sdk::Op op);
     sdk::Result<void> encrypt(sdk::Op op, sdk::Credentials credentials);
-    sdk::Result<void> publish(sdk::Op op);
     sdk::Result<void> discard(sdk::Op op);
 
     sdk::Place place_;  // borrowed until the operation ends, as this session is

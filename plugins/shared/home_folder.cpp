@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <hearth/sdk/tree.hpp>
 
 #include <array>
 #include <cerrno>
@@ -77,7 +78,35 @@ sdk::Result<void> sync_folder(int fd, const char* what) {
     return sdk::sys_error(errno, std::string(what) + " cannot be synced");
 }
 
-sdk::Result<void> publish(const sdk::Place& place) {
+sdk::Result<sdk::UniqueFd> make_folder(const sdk::Place& place) {
+    if (mkdirat(place.dir, place.temp_name, 0700) != 0)
+        return sdk::sys_error(errno,
+                              std::string("the folder ") + place.temp_name + " cannot be created");
+    auto folder = open_home(place, place.temp_name);
+    // The umask of the host does not matter.
+    if (folder && fchmod(folder->get(), 0700) == 0) return folder;
+    const int why = errno;
+    unlinkat(place.dir, place.temp_name, AT_REMOVEDIR);
+    return folder ? sdk::sys_error(why, "the mode of the new folder cannot be set")
+                  : std::move(folder).error();
+}
+
+sdk::Result<std::uint32_t> owner_of(int folder) {
+    struct stat info {};
+    if (fstat(folder, &info) != 0) return sdk::sys_error(errno, "the home cannot be looked at");
+    return info.st_uid == 0 ? HEARTH_OWNER_USER : info.st_uid;
+}
+
+void fill_root(hearth_root& root, int folder, std::uint32_t owner) {
+    root.fd = folder;
+    root.kind = HEARTH_ROOT_PLAIN_DIR;
+    root.idmap = 1;
+    root.owner = owner;
+    root.subdir = nullptr;
+}
+
+sdk::Result<void> publish(sdk::Op op, const sdk::Place& place) {
+    const sdk::Critical between_two_names(op);
     if (renameat2(place.dir, place.temp_name, place.dir, place.name, RENAME_NOREPLACE) != 0) {
         if (errno == EEXIST) return exists_already(place);
         return sdk::sys_error(errno, std::string(place.name) + " cannot be put in its place");
@@ -90,6 +119,12 @@ sdk::Result<void> move_to_trash(const sdk::Place& place) {
         return sync_folder(place.dir, "the folder of the home");
     if (errno == ENOENT) return absent(place.name);
     return sdk::sys_error(errno, std::string(place.name) + " cannot be moved away");
+}
+
+sdk::Result<void> remove_folder(sdk::Op op, int dir, const char* name) {
+    sdk::TreeWatch watch;
+    watch.progress = [op](std::uint64_t removed) { op.progress(removed, 0, "removing files"); };
+    return sdk::remove_tree(dir, name, watch);
 }
 
 sdk::Result<std::uint32_t> state_of(const sdk::Place& place) {

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <hearth/sdk/tree.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "btrfs.hpp"
 #include "nested.hpp"
+#include "plugins/shared/home_folder.hpp"
 #include "qgroup.hpp"
 
 namespace hearth::subvolume {
@@ -104,10 +104,7 @@ sdk::Result<void> remove_home(sdk::Op op, int dir, const char* name) {
     if (!top && errno == ENOENT) return sdk::ok();
     if (top && is_subvolume(top.get())) return remove_subvolume(op, dir, name, std::move(top));
     top.reset();
-    sdk::TreeWatch watch;
-    // No way back from here, so nobody is asked whether to stop.
-    watch.progress = [op](std::uint64_t removed) { op.progress(removed, 0, "removing files"); };
-    return sdk::remove_tree(dir, name, watch);
+    return shared::remove_folder(op, dir, name);
 }
 
 }  // namespace hearth::subvolume

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "session.hpp"
 
-#include <sys/stat.h>
-
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -41,10 +39,6 @@ sdk::Result<void> check_writable(int top, const char* name) {
 
 }  // namespace
 
-SubvolumeSession::SubvolumeSession(const sdk::Place& place, sdk::UniqueFd top, bool created,
-                                   std::uint32_t owner)
-    : place_(place), top_(std::move(top)), created_(created), owner_(owner) {}
-
 sdk::Result<std::unique_ptr<sdk::Session>> SubvolumeSession::create(
     const sdk::Place& place, std::optional<std::uint64_t> limit) {
     // Said before any work is done; close() makes sure of it again.
@@ -57,60 +51,32 @@ sdk::Result<std::unique_ptr<sdk::Session>> SubvolumeSession::create(
 sdk::Result<std::unique_ptr<sdk::Session>> SubvolumeSession::open(const sdk::Place& place) {
     HEARTH_SDK_TRY(top, shared::open_home(place, place.name));
     if (is_subvolume(top.get())) HEARTH_SDK_CHECK(check_writable(top.get(), place.name));
-    struct stat info {};
-    if (fstat(top.get(), &info) != 0)
-        return sdk::sys_error(errno, std::string(place.name) + " cannot be looked at");
-    return std::unique_ptr<sdk::Session>(new SubvolumeSession(
-        place, std::move(top), false, info.st_uid == 0 ? HEARTH_OWNER_USER : info.st_uid));
-}
-
-sdk::Result<void> SubvolumeSession::mount(sdk::Op, hearth_root& root) {
-    root.fd = top_.get();
-    root.kind = HEARTH_ROOT_PLAIN_DIR;
-    root.idmap = 1;
-    root.owner = owner_;
-    root.subdir = nullptr;
-    return sdk::ok();
-}
-
-sdk::Result<void> SubvolumeSession::unmount(sdk::Op) {
-    return sdk::ok();
+    HEARTH_SDK_TRY(owner, shared::owner_of(top.get()));
+    return std::unique_ptr<sdk::Session>(new SubvolumeSession(place, std::move(top), false, owner));
 }
 
 sdk::Result<void> SubvolumeSession::resize(sdk::Op op, int, std::uint64_t bytes, hearth_flags flags,
                                            std::uint64_t& actual) {
-    if (!is_subvolume(top_.get()))
+    if (!is_subvolume(folder()))
         return sdk::Error(HEARTH_E_BACKEND_UNAVAILABLE,
-                          std::string(place_.name) +
+                          std::string(place().name) +
                               " is a plain folder and not a subvolume, so that btrfs cannot limit "
                               "it");
-    HEARTH_SDK_CHECK(enable_quota(top_.get()));
-    HEARTH_SDK_CHECK(settle_quota(op, top_.get()));
-    HEARTH_SDK_TRY(count, count_of(top_.get()));
-    HEARTH_SDK_TRY(around, shared::capacity_of(top_.get()));
+    HEARTH_SDK_CHECK(enable_quota(folder()));
+    HEARTH_SDK_CHECK(settle_quota(op, folder()));
+    HEARTH_SDK_TRY(count, count_of(folder()));
+    HEARTH_SDK_TRY(around, shared::capacity_of(folder()));
     const shared::Count now = count.value_or(shared::Count{});
     actual = now.limit == 0 ? around.size : now.limit;
     HEARTH_SDK_TRY(chosen, shared::choose_limit(now, around, bytes, flags));
     if (!chosen) return sdk::ok();
-    HEARTH_SDK_CHECK(set_limit(top_.get(), *chosen));
+    HEARTH_SDK_CHECK(set_limit(folder(), *chosen));
     actual = *chosen;
     return sdk::ok();
 }
 
-sdk::Result<void> SubvolumeSession::close(sdk::Op op, std::uint32_t disposition) {
-    if (disposition == HEARTH_CLOSE_ROLLBACK) return created_ ? discard(op) : sdk::ok();
-    HEARTH_SDK_CHECK(shared::sync_folder(top_.get(), place_.name));
-    if (!created_) return sdk::ok();
-    const sdk::Critical between_two_names(op);
-    auto published = shared::publish(place_);
-    // Nobody could find it under its temporary name any more.
-    if (!published) static_cast<void>(discard(op));
-    return published;
-}
-
 sdk::Result<void> SubvolumeSession::discard(sdk::Op op) {
-    top_.reset();
-    return remove_home(op, place_.dir, place_.temp_name);
+    return remove_home(op, place().dir, place().temp_name);
 }
 
 }  // namespace hearth::subvolume

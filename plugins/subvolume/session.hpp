@@ -7,10 +7,12 @@
 #include <memory>
 #include <optional>
 
+#include "plugins/shared/folder_session.hpp"
+
 namespace hearth::subvolume {
 
 /// A home's subvolume while an operation works on it.
-class SubvolumeSession final : public sdk::Session {
+class SubvolumeSession final : public shared::FolderSession {
   public:
     /// Makes an empty subvolume under the operation's temporary name, with a limit if one is asked
     /// for.
@@ -20,21 +22,14 @@ class SubvolumeSession final : public sdk::Session {
     /// is no btrfs.
     static sdk::Result<std::unique_ptr<sdk::Session>> open(const sdk::Place& place);
 
-    sdk::Result<void> mount(sdk::Op op, hearth_root& root) override;
-    sdk::Result<void> unmount(sdk::Op op) override;
     sdk::Result<void> resize(sdk::Op op, int root_fd, std::uint64_t bytes, hearth_flags flags,
                              std::uint64_t& actual) override;
-    sdk::Result<void> close(sdk::Op op, std::uint32_t disposition) override;
 
   private:
-    SubvolumeSession(const sdk::Place& place, sdk::UniqueFd top, bool created, std::uint32_t owner);
+    SubvolumeSession(const sdk::Place& place, sdk::UniqueFd top, bool created, std::uint32_t owner)
+        : FolderSession(place, std::move(top), created, owner) {}
 
-    sdk::Result<void> discard(sdk::Op op);
-
-    sdk::Place place_;  // borrowed until the operation ends, as this session is
-    sdk::UniqueFd top_;
-    bool created_;
-    std::uint32_t owner_;
+    sdk::Result<void> discard(sdk::Op op) override;
 };
 
 }  // namespace hearth::subvolume

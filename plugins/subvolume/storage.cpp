@@ -60,11 +60,6 @@ sdk::Result<void> SubvolumeStorage::probe(sdk::Op, int fd, hearth_probe& out) {
     return sdk::ok();
 }
 
-sdk::Result<std::uint32_t> SubvolumeStorage::state(sdk::Op op, const sdk::Record& record) {
-    HEARTH_SDK_TRY(place, op.place(record));
-    return shared::state_of(place);
-}
-
 sdk::Result<void> SubvolumeStorage::usage(sdk::Op op, const sdk::Record& record, int,
                                           hearth_usage& out) {
     HEARTH_SDK_TRY(place, op.place(record));
@@ -77,31 +72,15 @@ sdk::Result<void> SubvolumeStorage::usage(sdk::Op op, const sdk::Record& record,
     return sdk::ok();
 }
 
-sdk::Result<void> SubvolumeStorage::deactivate(sdk::Op, const sdk::Record&, int, hearth_flags) {
-    return sdk::ok();
+sdk::Result<void> SubvolumeStorage::erase(sdk::Op op, const sdk::Place& place, const char* name,
+                                          const sdk::Record&) {
+    return remove_home(op, place.dir, name);
 }
 
-sdk::Result<void> SubvolumeStorage::remove(sdk::Op op, const sdk::Record& record) {
-    HEARTH_SDK_TRY(place, op.place(record));
-    if (op.cancelled())
-        return sdk::Error(HEARTH_E_CANCELLED, "the removal was cancelled before it began");
-    HEARTH_SDK_CHECK(shared::move_to_trash(place));
-    return remove_home(op, place.dir, place.trash_name);
-}
-
-sdk::Result<void> SubvolumeStorage::recover(sdk::Op op, const sdk::Record& record,
-                                            const hearth_intent& intent, sdk::Session*) {
-    HEARTH_SDK_TRY(place, op.place(record));
-    switch (intent.verb) {
-        case HEARTH_VERB_CREATE:
-            return remove_home(op, place.dir, place.temp_name);
-        case HEARTH_VERB_REMOVE:
-            return remove_home(op, place.dir, place.trash_name);
-        case HEARTH_VERB_RESIZE:
-            return restore_limit(place, record);
-        default:
-            return sdk::ok();
-    }
+sdk::Result<void> SubvolumeStorage::recover_change(sdk::Op, const sdk::Place& place,
+                                                   const sdk::Record& record,
+                                                   const hearth_intent& intent, bool) {
+    return intent.verb == HEARTH_VERB_RESIZE ? restore_limit(place, record) : sdk::ok();
 }
 
 sdk::Result<std::unique_ptr<sdk::Session>> SubvolumeStorage::create(sdk::Op op,

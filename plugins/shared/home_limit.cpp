@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "limits.hpp"
+#include "plugins/shared/home_limit.hpp"
 
 #include <linux/fs.h>
 #include <sys/ioctl.h>
@@ -9,14 +9,15 @@
 #include <string>
 
 #include "plugins/shared/file_quota.hpp"
+#include "plugins/shared/folder_storage.hpp"
 #include "plugins/shared/home_folder.hpp"
 #include "plugins/shared/limit.hpp"
 
-namespace hearth::directory {
+namespace hearth::shared {
 
 namespace {
 
-using shared::FileQuota;
+constexpr std::uint32_t kWarning = 4;
 
 // Whose files are counted: the owner on disk, who is another than the user in a home that came from
 // elsewhere; root's folder is a new one.
@@ -36,7 +37,7 @@ sdk::Result<FileQuota> quota_of(int folder, std::uint32_t uid) {
 
 // Until then what is in the home counts for whoever owned the project before, or nobody.
 sdk::Result<void> count_files(sdk::Op op, int folder, const FileQuota& quota) {
-    return quota.by() == FileQuota::By::project ? shared::assign_project(op, folder, quota.id())
+    return quota.by() == FileQuota::By::project ? assign_project(op, folder, quota.id())
                                                 : sdk::ok();
 }
 
@@ -55,8 +56,8 @@ bool is_unsupported(const sdk::Error& error) {
 
 sdk::Result<std::optional<std::uint64_t>> limit_for(const sdk::Place& place,
                                                     const sdk::Record& record) {
-    HEARTH_SDK_TRY(around, shared::capacity_of(place.dir));
-    HEARTH_SDK_TRY(limit, shared::wanted_limit(record, around.size));
+    HEARTH_SDK_TRY(around, capacity_of(place.dir));
+    HEARTH_SDK_TRY(limit, wanted_limit(record, around.size));
     if (!limit) return limit;
     HEARTH_SDK_TRY(quota, FileQuota::find(place.dir, 0));
     static_cast<void>(quota);
@@ -69,10 +70,19 @@ sdk::Result<void> set_home_limit(sdk::Op op, int folder, std::uint32_t uid, std:
     return quota.set_limit(bytes);
 }
 
-sdk::Result<void> clear_home_limit(int fd, std::uint32_t uid) {
-    auto quota = quota_of(fd, uid);
-    if (!quota) return is_unsupported(quota.error()) ? sdk::ok() : std::move(quota).error();
-    return quota->set_limit(0);
+void drop_home_limit(sdk::Op op, const sdk::Place& place, const char* name, std::uint32_t uid) {
+    const auto folder = open_home(place, name);
+    if (!folder) return;  // the limit went before the folder did
+    const auto quota = quota_of(folder->get(), uid);
+    if (!quota && is_unsupported(quota.error())) return;
+    const auto cleared = quota ? quota->set_limit(0) : sdk::Result<void>(quota.error());
+    if (!cleared) op.log(kWarning, "the limit of the home stays: " + cleared.error().text());
+}
+
+void drop_home_limit(sdk::Op op, const sdk::Place& place, const char* name,
+                     const sdk::Record& record) {
+    if (record.number("/diskSize") || record.number("/diskSizeRelative"))
+        drop_home_limit(op, place, name, uid_of(record));
 }
 
 sdk::Result<void> resize_home(sdk::Op op, const sdk::Place& place, int folder, std::uint32_t uid,
@@ -80,9 +90,9 @@ sdk::Result<void> resize_home(sdk::Op op, const sdk::Place& place, int folder, s
     HEARTH_SDK_TRY(quota, quota_of(folder, uid));
     HEARTH_SDK_CHECK(count_files(op, folder, quota));
     HEARTH_SDK_TRY(count, quota.count());
-    HEARTH_SDK_TRY(around, shared::capacity_around(place.dir, folder));
+    HEARTH_SDK_TRY(around, capacity_around(place.dir, folder));
     actual = count.limit == 0 ? around.size : count.limit;
-    HEARTH_SDK_TRY(chosen, shared::choose_limit(count, around, bytes, flags));
+    HEARTH_SDK_TRY(chosen, choose_limit(count, around, bytes, flags));
     if (!chosen) return sdk::ok();
     HEARTH_SDK_CHECK(quota.set_limit(*chosen));
     actual = *chosen;
@@ -91,21 +101,21 @@ sdk::Result<void> resize_home(sdk::Op op, const sdk::Place& place, int folder, s
 
 sdk::Result<void> usage_of(const sdk::Place& place, int folder, std::uint32_t uid,
                            hearth_usage& out) {
-    HEARTH_SDK_TRY(around, shared::capacity_around(place.dir, folder));
-    shared::put_usage(around, out);
+    HEARTH_SDK_TRY(around, capacity_around(place.dir, folder));
+    put_usage(around, out);
     const auto quota = quota_of(folder, uid);
     if (!quota && is_unsupported(quota.error())) return sdk::ok();
     if (!quota) return quota.error();
     // What the home itself takes only a walk through it would tell.
     if (!is_counted(folder, *quota)) return sdk::ok();
     HEARTH_SDK_TRY(count, quota->count());
-    shared::put_usage(count, around, out);
+    put_usage(count, around, out);
     return sdk::ok();
 }
 
 sdk::Result<void> restore_limit(sdk::Op op, const sdk::Place& place, const sdk::Record& record) {
-    HEARTH_SDK_TRY(folder, shared::open_home(place, place.name));
-    const auto uid = static_cast<std::uint32_t>(record.number("/uid").value_or(0));
+    HEARTH_SDK_TRY(folder, open_home(place, place.name));
+    const std::uint32_t uid = uid_of(record);
     const auto limit = limit_for(place, record);
     if (!limit && is_unsupported(limit.error())) return sdk::ok();
     if (limit && *limit) return set_home_limit(op, folder.get(), uid, **limit);
@@ -113,4 +123,4 @@ sdk::Result<void> restore_limit(sdk::Op op, const sdk::Place& place, const sdk::
     return quota ? quota->set_limit(0) : sdk::ok();
 }
 
-}  // namespace hearth::directory
+}  // namespace hearth::shared
