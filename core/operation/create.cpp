@@ -42,7 +42,7 @@ Result<void> commit_medium(Operation& op, HomeAccess& home) {
     HEARTH_CHECK(op.journal().set_phase(Phase::committing));
     auto closed = home.close(HEARTH_CLOSE_COMMIT);
     // It did not get its place: whatever is there belongs to somebody else, and recovery must not
-    // take it for this home.
+    // take it for this home when the one that was made is gone.
     if (!closed) HEARTH_CHECK(op.journal().set_phase(Phase::begun));
     return closed;
 }

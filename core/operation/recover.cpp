@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/recover.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <syslog.h>
 
 #include <utility>
@@ -46,9 +48,30 @@ void clear_target(Case& c) {
     if (auto target = home_directory_of(c.op, c.home.record())) remove_target(*target);
 }
 
+/// The medium gets its final name in one step: as long as it has the temporary one, what has the
+/// final one is somebody else's. The journal says so before the plugin removes the temporary one.
+Result<void> see_whether_it_was_named(Case& c) {
+    if (c.intent.phase == Phase::begun) return ok();
+    const auto place = place_of(c.op, c.home.record());
+    struct stat info {};
+    if (!place ||
+        ::fstatat(place->dir.get(), place->temp_name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+        return ok();
+    c.intent.phase = Phase::begun;
+    Intent again;
+    again.op_id = c.intent.op_id;
+    again.verb = c.intent.verb;
+    again.user = c.intent.user;
+    again.storage = c.intent.storage;
+    again.record = c.home.record().clone();
+    again.note = c.intent.note;
+    return Journal(c.op.root(), c.op.user()).begin(std::move(again));
+}
+
 /// The medium decides: in its place it is whole, and the record is written; otherwise nothing of
 /// the home stays.
 Result<void> recover_create(Case& c) {
+    HEARTH_CHECK(see_whether_it_was_named(c));
     HEARTH_TRY(state, let_plugin_recover(c));
     const bool complete = state != plugin::MediumState::absent && c.intent.phase != Phase::begun;
     if (complete) return c.op.store().save(c.home.record());

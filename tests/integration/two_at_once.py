@@ -50,9 +50,9 @@ def holds_lock(pid):
         return any(line.split()[4] == str(pid) for line in table if "->" not in line)
 
 
-def slow_create(hearth, user):
+def slow_create(hearth, user, delays="delay_enter=2000000"):
     """homectl create whose worker waits for a moment before it gives the medium its name."""
-    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=renameat2:delay_enter=2000000", *hearth.command(
+    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject=renameat2:{delays}", *hearth.command(
         "create", user, "--storage=directory", "--enforce-password-policy=no")]
     return subprocess.Popen(command, env=hearth.environment(new=NEW), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, text=True)
@@ -74,15 +74,50 @@ def _():
     with machine() as hearth:
         making = slow_create(hearth, "lee")
         filled_medium(hearth, "lee")
-        theirs = f"{hearth.homes}/lee.homedir"
-        os.mkdir(theirs)
-        with open(f"{theirs}/letter", "w", encoding="utf-8") as file:
-            file.write("not Lee's")
+        theirs = take_place(hearth, "lee")
         ended(making, "create").refused("create", "storage-home-exists")
         check(hearth.listed("lee") is None, "there is no record of lee")
         equal(os.listdir(theirs), ["letter"], "what is in their folder")
         equal(hearth.leftovers(), [], "left behind")
         subprocess.run(["rm", "-r", theirs], check=True)
+
+
+def kill_all():
+    """SIGKILL to every homectl and every worker."""
+    programs = [os.path.realpath(program(name)) for name in ("homectl", "worker")]
+    for pid in sorted(sandbox.processes()):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/{pid}/exe") in programs:
+                os.kill(pid, signal.SIGKILL)
+
+
+def take_place(hearth, user):
+    """Puts a stranger's folder where the home of the user would be."""
+    theirs = f"{hearth.homes}/{user}.homedir"
+    os.mkdir(theirs)
+    with open(f"{theirs}/letter", "w", encoding="utf-8") as file:
+        file.write("not theirs")
+    return theirs
+
+
+@suite.case("somebody takes the place of a home that is being made, and its makers are killed before or after they notice")
+def _():
+    for delays, wait in (("delay_enter=2000000", 0), ("delay_enter=1000000:delay_exit=2000000", 2)):
+        with machine() as hearth:
+            making = slow_create(hearth, "lee", delays)
+            filled_medium(hearth, "lee")
+            theirs = take_place(hearth, "lee")
+            time.sleep(wait)
+            equal(making.poll(), None, "create is still at it")
+            kill_all()
+            ended(making, "create")
+            check(any(name.endswith("lee.journal") for name in hearth.leftovers()), "the journal tells of it")
+            check(hearth.listed("lee") is None, "there is no record of lee")
+            equal(os.listdir(theirs), ["letter"], "what is in their folder")
+            equal(hearth.leftovers(), [], "left behind")
+            subprocess.run(["rm", "-r", theirs], check=True)
+            hearth.create("lee", NEW)
+            hearth.homectl("remove", "lee").succeeded("remove")
 
 
 @suite.case("two homectl at the same time on one home: the second is told who is at work")
