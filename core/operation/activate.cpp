@@ -20,6 +20,11 @@ Result<void> keep_records_in_step(Operation& op, HomeAccess& home) {
     return ok();
 }
 
+/// Opening an encrypted home has said it already.
+Result<void> announce(Operation& op, HomeAccess& home) {
+    return op.journal().is_open() ? ok() : write_intent_or_warn(op, home.storage_name());
+}
+
 Result<void> make_mount(Operation& op, HomeAccess& home, UniqueFd& mount) {
     HEARTH_TRY(made, make_home_mount(op, home.root(), home.record()));
     mount = std::move(made);
@@ -41,7 +46,7 @@ Result<record::UserRecord> activate(Operation& op) {
         {"reading the record in it", [&] { return home.reconcile(record::ReconcileMode::any); }},
         {"checking the password",
          [&] { return attempt.settle(home.record(), authenticate(op, home.record())); }},
-        {"writing the journal", [&] { return write_intent_or_warn(op, home.storage_name()); }},
+        {"writing the journal", [&] { return announce(op, home); }},
         {"bringing the records together", [&] { return keep_records_in_step(op, home); }},
         {"making the mount", [&] { return make_mount(op, home, mount); }, [&] { mount.reset(); }},
         {"putting the home in its place",

@@ -94,7 +94,17 @@ Result<void> HomeAccess::create() {
 Result<void> HomeAccess::open_medium() {
     HEARTH_TRY(session, medium());
     (void)session;
+    HEARTH_CHECK(announce_opening());
     return mount_medium();
+}
+
+/// The key of an encrypted home stays in the kernel if this process dies; whoever comes next has to
+/// know. A journal that is there already will do: all of them close the home.
+Result<void> HomeAccess::announce_opening() {
+    HEARTH_TRY(found, op_.registry().find_storage(storage_name()));
+    if (!found.manifest->has("encrypted")) return ok();
+    HEARTH_TRY(left, Journal::left_behind(op_.root(), op_.user()));
+    return left ? ok() : op_.announce_opening(storage_name());
 }
 
 Result<void> HomeAccess::mount_medium() {

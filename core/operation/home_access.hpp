@@ -67,6 +67,7 @@ class HomeAccess {
   private:
     Result<void> open_active();
     Result<void> open_medium();
+    Result<void> announce_opening();
     Result<void> mount_medium();
     Result<void> open_folder();
     Result<bool> lends_key_after(const Error& failure);

@@ -164,6 +164,18 @@ Result<void> Operation::write_intent(const std::string& storage, const record::U
     return journal_.begin(std::move(intent));
 }
 
+Result<void> Operation::announce_opening(const std::string& storage) {
+    Intent intent;
+    intent.op_id = context_.op_id;
+    intent.verb = Verb::activate;
+    intent.user = user();
+    intent.storage = storage;
+    if (auto written = journal_.begin(std::move(intent)); !written)
+        warn("The journal could not be written; the operation goes on without it.",
+             written.error());
+    return ok();
+}
+
 void Operation::warn(std::string sentence) {
     channel_.log(LOG_WARNING, sentence);
     warnings_.push_back(std::move(sentence));

@@ -73,6 +73,9 @@ class Operation final : public StepObserver {
     Result<void> write_intent(const std::string& storage,
                               const record::UserRecord* record = nullptr,
                               std::uint64_t change_usec = 0);
+    /// The same for a home that is opened, whatever for: recovery closes it again. Without room for
+    /// it the operation goes on.
+    Result<void> announce_opening(const std::string& storage);
 
     /// Something is left to do for recovery: the journal stays although the operation succeeds.
     void leave_journal() { leave_journal_ = true; }

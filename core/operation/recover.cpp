@@ -229,7 +229,10 @@ Result<void> finish_at_opening(Operation& op, HomeAccess& home) {
         return ok();
     }
     sweep_state(op.root(), op.user());
-    return Journal(op.root(), op.user()).clear();
+    HEARTH_TRY(active, home.is_active());
+    // In one step: until this operation ends, the home that it has opened is to be closed.
+    return active ? Journal(op.root(), op.user()).clear()
+                  : op.announce_opening(home.storage_name());
 }
 
 Result<void> recover_left_behind(Operation& op) {
