@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "session.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-#include <hearth/sdk/tree.hpp>
-
 #include <algorithm>
-#include <cerrno>
-#include <string>
+#include <utility>
 
 #include "plugins/shared/home_folder.hpp"
+#include "plugins/shared/home_limit.hpp"
 #include "rekey.hpp"
 #include "volume_key.hpp"
 
@@ -32,32 +28,38 @@ SlotFormat format_of(const std::vector<StoredSlot>& slots) {
 
 sdk::Result<std::unique_ptr<sdk::Session>> FscryptSession::create(sdk::Op op,
                                                                   const sdk::Place& place,
-                                                                  SlotFormat format,
+                                                                  const NewHome& wanted,
                                                                   sdk::Credentials credentials) {
     // Said before any work is done; close() makes sure of it again.
     if (shared::exists(place)) return shared::exists_already(place);
     HEARTH_SDK_CHECK(check_place(place));
     HEARTH_SDK_TRY(key, make_volume_key(op));
-    HEARTH_SDK_TRY(policy, policy_for(key.bytes(), format == SlotFormat::v1 ? 1 : 2));
+    HEARTH_SDK_TRY(policy, policy_for(key.bytes(), wanted.format == SlotFormat::v1 ? 1 : 2));
     HEARTH_SDK_TRY(folder, shared::make_folder(place));
-    std::unique_ptr<FscryptSession> session(
-        new FscryptSession(place, {std::move(folder), policy, {}}, std::move(key), format));
+    std::unique_ptr<FscryptSession> session(new FscryptSession(
+        place, wanted.uid, {std::move(folder), policy, {}}, std::move(key), wanted.format));
     session->created_ = true;
-    if (auto encrypted = session->encrypt(op, credentials); !encrypted) {
+    if (auto prepared = session->prepare(op, wanted, credentials); !prepared) {
         static_cast<void>(session->discard(op));
-        return std::move(encrypted).error();
+        return std::move(prepared).error();
     }
     return std::unique_ptr<sdk::Session>(std::move(session));
 }
 
-sdk::Result<void> FscryptSession::encrypt(sdk::Op op, sdk::Credentials credentials) {
+/// Encrypted before the first file is in it, so that all of them are.
+sdk::Result<void> FscryptSession::prepare(sdk::Op op, const NewHome& wanted,
+                                          sdk::Credentials credentials) {
     HEARTH_SDK_TRY(slots, make_slots(op, {}, credentials, format_, key_.bytes()));
     HEARTH_SDK_CHECK(put_key(op));
     HEARTH_SDK_CHECK(set_policy(medium_.folder.get(), medium_.policy));
-    return write_slots(medium_.folder.get(), slots);
+    HEARTH_SDK_CHECK(write_slots(medium_.folder.get(), slots));
+    limited_ = wanted.limit.has_value();
+    return limited_ ? shared::set_home_limit(op, medium_.folder.get(), uid_, *wanted.limit)
+                    : sdk::ok();
 }
 
 sdk::Result<std::unique_ptr<sdk::Session>> FscryptSession::open(sdk::Op op, const sdk::Place& place,
+                                                                std::uint32_t uid,
                                                                 std::optional<SlotFormat> wanted) {
     HEARTH_SDK_TRY(medium, open_medium(place, place.name));
     HEARTH_SDK_TRY(key, find_volume_key(op, medium.policy, medium.slots));
@@ -67,7 +69,7 @@ sdk::Result<std::unique_ptr<sdk::Session>> FscryptSession::open(sdk::Op op, cons
     if (state == KeyState::absent) HEARTH_SDK_CHECK(lend_key(op, medium.policy, key.bytes()));
     const SlotFormat format = wanted.value_or(format_of(medium.slots));
     return std::unique_ptr<sdk::Session>(
-        new FscryptSession(place, std::move(medium), std::move(key), format));
+        new FscryptSession(place, uid, std::move(medium), std::move(key), format));
 }
 
 sdk::Result<void> FscryptSession::put_key(sdk::Op op) {
@@ -89,20 +91,18 @@ sdk::Result<void> FscryptSession::mount(sdk::Op op, hearth_root& root) {
     // Core mounts inactive homes only, so whatever key may be left in the kernel is ours to remove.
     HEARTH_SDK_CHECK(put_key(op));
     HEARTH_SDK_CHECK(take_back_key(op, medium_.policy));
-    struct stat info {};
-    if (fstat(medium_.folder.get(), &info) != 0)
-        return sdk::sys_error(errno, std::string(place_.name) + " cannot be looked at");
-    root.fd = medium_.folder.get();
-    root.kind = HEARTH_ROOT_PLAIN_DIR;
-    root.idmap = 1;
-    // A folder that came from another machine keeps its owner; one of root's was never given away.
-    root.owner = created_ || info.st_uid == 0 ? HEARTH_OWNER_USER : info.st_uid;
-    root.subdir = nullptr;
+    HEARTH_SDK_TRY(owner, shared::owner_of(medium_.folder.get()));
+    shared::fill_root(root, medium_.folder.get(), created_ ? HEARTH_OWNER_USER : owner);
     return sdk::ok();
 }
 
 sdk::Result<void> FscryptSession::unmount(sdk::Op) {
     return sdk::ok();
+}
+
+sdk::Result<void> FscryptSession::resize(sdk::Op op, int, std::uint64_t bytes, hearth_flags flags,
+                                         std::uint64_t& actual) {
+    return shared::resize_home(op, place_, medium_.folder.get(), uid_, bytes, flags, actual);
 }
 
 sdk::Result<void> FscryptSession::rekey_prepare(sdk::Op op, sdk::Credentials credentials) {
@@ -140,7 +140,8 @@ sdk::Result<void> FscryptSession::close(sdk::Op op, std::uint32_t disposition) {
 
 sdk::Result<void> FscryptSession::discard(sdk::Op op) {
     take_key(op);
-    return sdk::remove_tree(place_.dir, place_.temp_name);
+    if (limited_) shared::drop_home_limit(op, place_, place_.temp_name, uid_);
+    return shared::remove_folder(op, place_.dir, place_.temp_name);
 }
 
 }  // namespace hearth::fscrypt

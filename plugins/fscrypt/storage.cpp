@@ -3,14 +3,13 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <hearth/sdk/tree.hpp>
 
 #include <cerrno>
 #include <string>
 #include <string_view>
 
 #include "plugins/shared/home_folder.hpp"
-#include "plugins/shared/limit.hpp"
+#include "plugins/shared/home_limit.hpp"
 #include "rekey.hpp"
 
 namespace hearth::fscrypt {
@@ -26,14 +25,6 @@ std::uint32_t to_state(KeyState key) {
         default:
             return HEARTH_STATE_INACTIVE;
     }
-}
-
-sdk::Result<void> empty_trash(sdk::Op op, const sdk::Place& place) {
-    lock_if_there(op, place, place.trash_name);
-    sdk::TreeWatch watch;
-    // No way back from here, so nobody is asked whether to stop.
-    watch.progress = [op](std::uint64_t removed) { op.progress(removed, 0, "removing files"); };
-    return sdk::remove_tree(place.dir, place.trash_name, watch);
 }
 
 /// The old slots may go only when the record inside the home is the new one, which takes either a
@@ -64,7 +55,10 @@ sdk::Result<void> FscryptStorage::validate(sdk::Op op, const sdk::Record& record
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(format, wanted_format(record));
     static_cast<void>(format);
-    return check_place(place);
+    HEARTH_SDK_CHECK(check_place(place));
+    HEARTH_SDK_TRY(limit, shared::limit_for(place, record));
+    static_cast<void>(limit);
+    return sdk::ok();
 }
 
 sdk::Result<void> FscryptStorage::probe(sdk::Op, int fd, hearth_probe& out) {
@@ -83,9 +77,9 @@ sdk::Result<void> FscryptStorage::probe(sdk::Op, int fd, hearth_probe& out) {
 }
 
 sdk::Result<std::uint32_t> FscryptStorage::state(sdk::Op op, const sdk::Record& record) {
-    HEARTH_SDK_TRY(place, op.place(record));
-    HEARTH_SDK_TRY(there, shared::state_of(place));
+    HEARTH_SDK_TRY(there, FolderStorage::state(op, record));
     if (there != HEARTH_STATE_INACTIVE) return there;
+    HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(folder, shared::open_home(place, place.name));
     const auto policy = read_policy(folder.get());
     if (!policy || !*policy) return HEARTH_STATE_UNKNOWN;
@@ -97,9 +91,7 @@ sdk::Result<void> FscryptStorage::usage(sdk::Op op, const sdk::Record& record, i
                                         hearth_usage& out) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(folder, shared::open_home(place, place.name));
-    HEARTH_SDK_TRY(around, shared::capacity_of(folder.get()));
-    shared::put_usage(around, out);
-    return sdk::ok();
+    return shared::usage_of(place, folder.get(), shared::uid_of(record), out);
 }
 
 sdk::Result<void> FscryptStorage::deactivate(sdk::Op op, const sdk::Record& record, int root_fd,
@@ -116,30 +108,28 @@ sdk::Result<void> FscryptStorage::deactivate(sdk::Op op, const sdk::Record& reco
     return not_ours ? evict_everything() : sdk::ok();
 }
 
-sdk::Result<void> FscryptStorage::remove(sdk::Op op, const sdk::Record& record) {
-    HEARTH_SDK_TRY(place, op.place(record));
-    if (op.cancelled())
-        return sdk::Error(HEARTH_E_CANCELLED, "the removal was cancelled before it began");
-    HEARTH_SDK_CHECK(shared::move_to_trash(place));
-    return empty_trash(op, place);
+sdk::Result<void> FscryptStorage::erase(sdk::Op op, const sdk::Place& place, const char* name,
+                                        const sdk::Record& record) {
+    lock_if_there(op, place, name);
+    shared::drop_home_limit(op, place, name, record);
+    return shared::remove_folder(op, place.dir, name);
 }
 
 sdk::Result<void> FscryptStorage::recover(sdk::Op op, const sdk::Record& record,
                                           const hearth_intent& intent,
                                           sdk::Session* session_or_null) {
     HEARTH_SDK_TRY(place, op.place(record));
-    const bool is_open = session_or_null != nullptr || intent.mounted != 0;
-    if (!is_open) lock_if_there(op, place, place.name);
-    switch (intent.verb) {
-        case HEARTH_VERB_CREATE:
-            lock_if_there(op, place, place.temp_name);
-            return sdk::remove_tree(place.dir, place.temp_name);
-        case HEARTH_VERB_REMOVE:
-            // Interrupted before it was gone, the home stays.
-            return shared::exists(place) ? sdk::ok() : empty_trash(op, place);
-        default:
-            return recover_slots(place, intent, is_open);
-    }
+    // Somebody else's home, if it is there while this one is being made.
+    const bool is_own = intent.verb != HEARTH_VERB_CREATE || intent.phase != HEARTH_PHASE_BEGUN;
+    if (is_own && !shared::is_open(intent, session_or_null)) lock_if_there(op, place, place.name);
+    return FolderStorage::recover(op, record, intent, session_or_null);
+}
+
+sdk::Result<void> FscryptStorage::recover_change(sdk::Op op, const sdk::Place& place,
+                                                 const sdk::Record& record,
+                                                 const hearth_intent& intent, bool is_open) {
+    if (intent.verb == HEARTH_VERB_RESIZE) return shared::restore_limit(op, place, record);
+    return recover_slots(place, intent, is_open);
 }
 
 sdk::Result<std::unique_ptr<sdk::Session>> FscryptStorage::create(sdk::Op op,
@@ -147,7 +137,9 @@ sdk::Result<std::unique_ptr<sdk::Session>> FscryptStorage::create(sdk::Op op,
                                                                   sdk::Credentials credentials) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(wanted, wanted_format(record));
-    return FscryptSession::create(op, place, wanted.value_or(SlotFormat::v2), credentials);
+    HEARTH_SDK_TRY(limit, shared::limit_for(place, record));
+    return FscryptSession::create(
+        op, place, {wanted.value_or(SlotFormat::v2), shared::uid_of(record), limit}, credentials);
 }
 
 sdk::Result<std::unique_ptr<sdk::Session>> FscryptStorage::unlock_medium(sdk::Op op,
@@ -155,7 +147,7 @@ sdk::Result<std::unique_ptr<sdk::Session>> FscryptStorage::unlock_medium(sdk::Op
                                                                          hearth_flags) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(wanted, wanted_format(record));
-    return FscryptSession::open(op, place, wanted);
+    return FscryptSession::open(op, place, shared::uid_of(record), wanted);
 }
 
 }  // namespace hearth::fscrypt

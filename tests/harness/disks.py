@@ -32,11 +32,20 @@ def mount_disk(kind, where, options="", features=()):
     try:
         _run([f"mkfs.{kind}", "-q", *features, image])
         _run(["mount", "-t", kind, "-o", ",".join(["loop", *([options] if options else [])]), image, where])
+        _check_encryption(where, features)
     except Skip:
         os.unlink(image)
         os.rmdir(where)
         raise
     os.chmod(where, 0o755)
+
+
+def _check_encryption(where, features):
+    # Without it such a file system can be mounted all the same.
+    wanted = any("encrypt" in feature for feature in features)
+    if wanted and not os.path.exists("/sys/fs/ext4/features/encryption"):
+        subprocess.run(["umount", where], check=True)
+        raise Skip("ext4 of this kernel does not encrypt")
 
 
 def _run(command):
