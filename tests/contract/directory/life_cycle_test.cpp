@@ -96,6 +96,8 @@ TEST_F(DirectoryPlugin, NeverReplacesAHome) {
     const auto closed = session->close(HEARTH_CLOSE_COMMIT);
     ASSERT_FALSE(closed.has_value());
     EXPECT_EQ(closed.error().code(), Code::home_exists);
+    EXPECT_EQ(names_in(dir.path()), ".#homework-temp ann.homedir");
+    EXPECT_TRUE(recover(HEARTH_VERB_CREATE).has_value());
     EXPECT_EQ(names_in(dir.path()), "ann.homedir");
     EXPECT_TRUE(fs::exists(home() + "/precious"));
 }
