@@ -128,10 +128,11 @@ Result<void> Store::save(const record::UserRecord& record, system::Durability du
                                         system::FileMode{0600, 0, 0}, durability);
 }
 
-Result<void> Store::remove(const std::string& user) {
+Result<void> Store::remove(const std::string& user, system::Durability durability) {
     if (!dir_) return ok();
     HEARTH_TRY(removed, system::remove_file_at(dir_.get(), file_name(user)));
-    return removed ? system::fsync_dir(dir_.get()) : ok();
+    return removed && durability == system::Durability::synced ? system::fsync_dir(dir_.get())
+                                                               : ok();
 }
 
 }  // namespace hearth::home

@@ -37,8 +37,9 @@ class Store {
     /// Replaces a record in one step; on disk when this returns, unless that is not wanted.
     Result<void> save(const record::UserRecord& record,
                       system::Durability durability = system::Durability::synced);
-    /// Forgets a record; on disk when this returns. A missing one is no error.
-    Result<void> remove(const std::string& user);
+    /// Forgets a record, in the same way. A missing one is no error.
+    Result<void> remove(const std::string& user,
+                        system::Durability durability = system::Durability::synced);
 
   private:
     Store(Root root, UniqueFd dir) : root_(std::move(root)), dir_(std::move(dir)) {}

@@ -133,7 +133,10 @@ Result<record::UserRecord> adopt(Operation& op, const std::string& image) {
     HEARTH_CHECK(op.run({
         {"looking whether the home is free", [&] { return home.require_inactive(); }},
         {"writing the journal",
-         [&] { return op.write_intent(home.storage_name(), &home.record()); }},
+         [&] {
+             return op.write_intent(home.storage_name(), system::Durability::synced,
+                                    &home.record());
+         }},
         {"opening the medium", [&] { return home.open(); }, [&] { home.roll_back(); }},
         {"reading the record in it",
          [&]() -> Result<void> {

@@ -22,7 +22,7 @@ Result<void> save_or_warn(Operation& op, const record::UserRecord& record) {
 }
 
 Result<void> write_intent_or_warn(Operation& op, const std::string& storage) {
-    if (auto written = op.write_intent(storage); !written) {
+    if (auto written = op.write_intent(storage, system::Durability::atomic); !written) {
         op.warn("The journal could not be written; the operation goes on without it.",
                 written.error());
     }

@@ -18,7 +18,8 @@ Result<record::UserRecord> load_trusted(Operation& op);
 Result<void> save_or_warn(Operation& op, const record::UserRecord& record);
 
 /// Opens the journal; a full disk must not keep anybody out of (or in) a home, so a failure is only
-/// worth a warning. For operations that can be told from the kernel's mounts alone.
+/// worth a warning. For operations that can be told from the kernel's mounts alone, and leave
+/// nothing to finish after a restart of the machine: mounts, mappings and keys are gone then.
 Result<void> write_intent_or_warn(Operation& op, const std::string& storage);
 
 /// Signs a record that has no signature, with the host's own key, or checks the one it has.

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "core/operation/common.hpp"
 #include "core/operation/credentials.hpp"
 #include "core/operation/home_access.hpp"
@@ -36,10 +40,25 @@ Result<void> check_places(Operation& op, HomeAccess& home) {
     return storage->validate(home.view());
 }
 
+/// Its name gets to the disk no later than the medium's temporary one, which is made after it; it
+/// is synced in earnest before the medium gets the final one.
+Result<void> announce(Operation& op, HomeAccess& home) {
+    return op.write_intent(home.storage_name(), system::Durability::whole, &home.record());
+}
+
+/// All of the home is on the disk before it has its name: without this a power cut soon after could
+/// leave a home full of empty files.
+Result<void> sync_home(HomeAccess& home) {
+    if (::syncfs(home.root_fd()) == 0) return ok();
+    return Error(Code::io, "file-write", "The new home could not be put on the disk.").sys(errno);
+}
+
 /// From here on the medium decides: if it is at its place, the home is made, and recovery writes
 /// the record.
 Result<void> commit_medium(Operation& op, HomeAccess& home) {
     HEARTH_CHECK(op.journal().set_phase(Phase::committing));
+    HEARTH_CHECK(sync_home(home));
+    HEARTH_CHECK(op.journal().sync());
     auto closed = home.close(HEARTH_CLOSE_COMMIT);
     // It did not get its place: whatever is there belongs to somebody else, and recovery must not
     // take it for this home when the one that was made is gone.
@@ -49,7 +68,8 @@ Result<void> commit_medium(Operation& op, HomeAccess& home) {
 
 /// Without a record nobody would ever find the home, and there is nothing of anybody's in it yet.
 Result<void> save_or_undo(Operation& op, HomeAccess& home) {
-    auto saved = op.store().save(home.record());
+    // A power cut that takes the record brings back the journal, which has it as well.
+    auto saved = op.store().save(home.record(), system::Durability::whole);
     if (saved) return saved;
     HEARTH_TRY(storage, home.provider());
     // If even that fails the journal stays, and recovery has the last word.
@@ -64,8 +84,7 @@ Result<record::UserRecord> create(Operation& op, record::UserRecord wanted) {
     HomeAccess home(op, std::move(prepared));
     HEARTH_CHECK(op.run({
         {"looking whether the place is free", [&] { return check_places(op, home); }},
-        {"writing the journal",
-         [&] { return op.write_intent(home.storage_name(), &home.record()); }},
+        {"writing the journal", [&] { return announce(op, home); }},
         {"making the medium", [&] { return home.create(); }, [&] { home.roll_back(); }},
         {"filling the home", [&] { return populate(op, home); }},
         {"putting the medium in its place", [&] { return commit_medium(op, home); }, {}, true},

@@ -29,6 +29,11 @@ Error damaged(const std::string& detail) {
             "hearth/journal/ of the state folder.");
 }
 
+Result<void> not_written() {
+    return Error(Code::io, "file-write", "The journal of the operation cannot be written.")
+        .sys(errno);
+}
+
 std::string to_hex(const std::string& bytes) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string out;
@@ -64,12 +69,6 @@ Result<void> read_record(record::Object& object, Intent& intent) {
     if (!record) return damaged(record.error().one_line());
     intent.record = std::move(record).value();
     return ok();
-}
-
-/// After a restart of the machine nothing of it is left to finish or undo: mounts, mappings and
-/// keys are gone.
-bool ends_with_the_kernel(Verb verb) {
-    return verb == Verb::activate || verb == Verb::deactivate;
 }
 
 }  // namespace
@@ -118,26 +117,30 @@ Result<void> Journal::write(system::Durability durability) {
                                         system::FileMode{0600, 0, 0}, durability);
 }
 
-Result<void> Journal::begin(Intent intent) {
+Result<void> Journal::begin(Intent intent, system::Durability durability) {
     HEARTH_CHECK(home::make_private_dir(root_, root_.journal_dir()));
     intent_ = std::move(intent);
-    HEARTH_CHECK(write(ends_with_the_kernel(intent_.verb) ? system::Durability::atomic
-                                                          : system::Durability::synced));
+    HEARTH_CHECK(write(durability));
     open_ = true;
     return ok();
 }
 
-/// In place: one digit is never half written, and it costs a third of a new file.
+/// In place: one digit is never half written.
 Result<void> Journal::set_phase(Phase phase) {
-    const std::size_t at = to_text(intent_).find(kPhaseMember);
+    const auto offset =
+        static_cast<off_t>(to_text(intent_).find(kPhaseMember) + kPhaseMember.size());
     intent_.phase = phase;
     const char digit = static_cast<char>('0' + static_cast<unsigned>(phase));
     HEARTH_TRY(dir, system::open_dir(root_.journal_dir()));
     HEARTH_TRY(file, system::open_file_at(dir.get(), user_ + kSuffix, O_WRONLY));
-    const auto offset = static_cast<off_t>(at + kPhaseMember.size());
-    if (::pwrite(file.get(), &digit, 1, offset) == 1 && ::fdatasync(file.get()) == 0) return ok();
-    return Error(Code::io, "file-write", "The journal of the operation cannot be written.")
-        .sys(errno);
+    return ::pwrite(file.get(), &digit, 1, offset) == 1 ? ok() : not_written();
+}
+
+Result<void> Journal::sync() {
+    HEARTH_TRY(dir, system::open_dir(root_.journal_dir()));
+    HEARTH_TRY(file, system::open_file_at(dir.get(), user_ + kSuffix, O_WRONLY));
+    if (::fsync(file.get()) != 0) return not_written();
+    return system::fsync_dir(dir.get());
 }
 
 Result<void> Journal::set_note(std::string note) {

@@ -36,15 +36,20 @@ struct Intent {
 /// The journal of one home: one file in the state folder, there while an operation that changes
 /// something is on its way.
 ///
-/// Every call but clear() is on disk when it returns, if what the operation does outlives a restart
-/// of the machine. A lost clear() is harmless: what the journal asks for can be done twice.
+/// A power cut may take what was not synced, also the content of the file: then it asks for
+/// nothing. A lost clear() is harmless: what the journal asks for can be done twice.
 class Journal {
   public:
     Journal(home::Root root, std::string user) : root_(std::move(root)), user_(std::move(user)) {}
 
-    Result<void> begin(Intent intent);
+    /// `synced`: it is on disk when this returns. Otherwise it is for the death of this process, as
+    /// long as the operation has done nothing that a restart of the machine would leave half done.
+    Result<void> begin(Intent intent, system::Durability durability);
+    /// Not synced.
     Result<void> set_phase(Phase phase);
+    /// On disk when this returns, with all that was said before.
     Result<void> set_note(std::string note);
+    Result<void> sync();
     Result<void> clear();
 
     [[nodiscard]] bool is_open() const { return open_; }

@@ -152,8 +152,8 @@ Result<void> Operation::run(const std::vector<Step>& steps) {
     return result;
 }
 
-Result<void> Operation::write_intent(const std::string& storage, const record::UserRecord* record,
-                                     std::uint64_t change_usec) {
+Result<void> Operation::write_intent(const std::string& storage, system::Durability durability,
+                                     const record::UserRecord* record, std::uint64_t change_usec) {
     Intent intent;
     intent.op_id = context_.op_id;
     intent.verb = verb();
@@ -161,7 +161,7 @@ Result<void> Operation::write_intent(const std::string& storage, const record::U
     intent.storage = storage;
     intent.change_usec = change_usec;
     if (record != nullptr) intent.record = record->clone();
-    return journal_.begin(std::move(intent));
+    return journal_.begin(std::move(intent), durability);
 }
 
 Result<void> Operation::announce_opening(const std::string& storage) {
@@ -170,7 +170,7 @@ Result<void> Operation::announce_opening(const std::string& storage) {
     intent.verb = Verb::activate;
     intent.user = user();
     intent.storage = storage;
-    if (auto written = journal_.begin(std::move(intent)); !written)
+    if (auto written = journal_.begin(std::move(intent), system::Durability::atomic); !written)
         warn("The journal could not be written; the operation goes on without it.",
              written.error());
     return ok();

@@ -69,8 +69,9 @@ class Operation final : public StepObserver {
     /// Runs the steps; when they fail before their point of no return, the journal is closed as
     /// well.
     Result<void> run(const std::vector<Step>& steps);
-    /// Opens the journal for this operation. `record`, `change_usec`: see Intent.
-    Result<void> write_intent(const std::string& storage,
+    /// Opens the journal for this operation. `durability`: see Journal::begin(); `record`,
+    /// `change_usec`: see Intent.
+    Result<void> write_intent(const std::string& storage, system::Durability durability,
                               const record::UserRecord* record = nullptr,
                               std::uint64_t change_usec = 0);
     /// The same for a home that is opened, whatever for: recovery closes it again. Without room for

@@ -14,9 +14,12 @@ class MediumKeys final : public MediumChange {
   public:
     explicit MediumKeys(Operation& op) : op_(op) {}
 
-    Result<void> prepare(HomeAccess& home, record::UserRecord& next) override {
+    Result<bool> needs_journal(HomeAccess& home) override {
         HEARTH_TRY(found, op_.registry().find_storage(home.storage_name()));
         has_keys_ = found.manifest->credentials == plugin::Credentials::slots;
+        return has_keys_;
+    }
+    Result<void> prepare(HomeAccess& home, record::UserRecord& next) override {
         if (!has_keys_) return ok();
         HEARTH_TRY(credentials, credentials_for(op_, next));
         HEARTH_TRY(medium, home.medium());

@@ -47,12 +47,6 @@ Result<void> own_top(int root_fd, uid_t owner, mode_t mode) {
         .sys(errno);
 }
 
-/// Without this a power cut soon after could leave a home full of empty files.
-Result<void> sync_files(int root_fd) {
-    if (::syncfs(root_fd) == 0) return ok();
-    return Error(Code::io, "file-write", "The new home could not be put on the disk.").sys(errno);
-}
-
 }  // namespace
 
 Result<void> populate(Operation& op, HomeAccess& home) {
@@ -60,8 +54,7 @@ Result<void> populate(Operation& op, HomeAccess& home) {
     const uid_t owner = owner_on_medium(home, effective);
     HEARTH_CHECK(copy_skeleton(op, home.root_fd(), effective, owner));
     HEARTH_CHECK(own_top(home.root_fd(), owner, static_cast<mode_t>(effective.access_mode())));
-    HEARTH_CHECK(home.write_embedded(system::Durability::atomic));
-    return sync_files(home.root_fd());
+    return home.write_embedded(system::Durability::atomic);
 }
 
 }  // namespace hearth::operation

@@ -6,8 +6,8 @@
 
 namespace hearth::operation {
 
-/// Fills a new home: skeleton, `.identity`, owner and mode of the top folder. On disk when this
-/// returns. Errors: skeleton-missing, tree-*, file-*.
+/// Fills a new home: skeleton, `.identity`, owner and mode of the top folder. Nothing is synced.
+/// Errors: skeleton-missing, tree-*, file-*.
 Result<void> populate(Operation& op, HomeAccess& home);
 
 }  // namespace hearth::operation

@@ -65,7 +65,7 @@ Result<void> see_whether_it_was_named(Case& c) {
     again.storage = c.intent.storage;
     again.record = c.home.record().clone();
     again.note = c.intent.note;
-    return Journal(c.op.root(), c.op.user()).begin(std::move(again));
+    return Journal(c.op.root(), c.op.user()).begin(std::move(again), system::Durability::synced);
 }
 
 /// The medium decides: in its place it is whole, and the record is written; otherwise nothing of

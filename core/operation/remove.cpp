@@ -37,12 +37,14 @@ Result<void> remove(Operation& op) {
     return op.run({
         {"looking whether the home is in use", [&] { return home.require_inactive(); }},
         {"looking at its image", [&] { return check_removable(op, home); }},
-        {"writing the journal", [&] { return op.write_intent(home.storage_name()); }},
+        {"writing the journal",
+         [&] { return op.write_intent(home.storage_name(), system::Durability::synced); }},
         {"deleting the files", [&] { return remove_medium(home); }, {}, true},
         {"removing the record",
          [&] {
              remove_home_directory(op, home);
-             return op.store().remove(op.user());
+             // If a power cut brings it back, it brings the journal back too.
+             return op.store().remove(op.user(), system::Durability::atomic);
          }},
         {"clearing up",
          [&] {

@@ -14,7 +14,7 @@ namespace {
 /// The host's record is written, so the change holds; what is left is done now, or by recovery at
 /// the next start.
 void finish_copies(Operation& op, HomeAccess& home, MediumChange& medium) {
-    auto written = home.write_embedded();
+    auto written = home.write_embedded(system::Durability::whole);
     auto finished = written ? medium.finish(home, true) : std::move(written);
     if (finished) return;
     op.leave_journal();
@@ -22,6 +22,13 @@ void finish_copies(Operation& op, HomeAccess& home, MediumChange& medium) {
         "The copy of the record inside the home is not up to date yet; this is tried again at the "
         "next start.",
         finished.error());
+}
+
+Result<void> announce(Operation& op, HomeAccess& home, MediumChange& medium,
+                      std::uint64_t change_usec) {
+    HEARTH_TRY(needed, medium.needs_journal(home));
+    const auto durability = needed ? system::Durability::synced : system::Durability::atomic;
+    return op.write_intent(home.storage_name(), durability, nullptr, change_usec);
 }
 
 }  // namespace
@@ -67,10 +74,7 @@ Result<record::UserRecord> replace_record(Operation& op, record::UserRecord host
              return ok();
          }},
         {"writing the journal",
-         [&] {
-             return op.write_intent(home.storage_name(), nullptr,
-                                    next->last_change_usec().value_or(0));
-         }},
+         [&] { return announce(op, home, medium, next->last_change_usec().value_or(0)); }},
         {"preparing the medium", [&] { return medium.prepare(home, *next); },
          [&] { (void)medium.finish(home, false); }},
         {"signing the record", [&] { return sign_or_check(op, *next); }},

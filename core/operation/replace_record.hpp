@@ -18,6 +18,9 @@ class MediumChange {
     MediumChange& operator=(const MediumChange&) = delete;
     virtual ~MediumChange() = default;
 
+    /// Would a restart of the machine in the middle leave the medium in need of the journal? The
+    /// records do not need it: the newer of the two holds, and the other one follows.
+    virtual Result<bool> needs_journal(HomeAccess& /*home*/) { return false; }
     /// Before any record changes. May complete `next`, which is not signed yet. Whatever opened the
     /// home before still does.
     virtual Result<void> prepare(HomeAccess& /*home*/, record::UserRecord& /*next*/) {

@@ -24,6 +24,7 @@ class MediumSize final : public MediumChange {
   public:
     explicit MediumSize(Operation& op) : op_(op) {}
 
+    Result<bool> needs_journal(HomeAccess& /*home*/) override { return true; }
     Result<void> prepare(HomeAccess& home, record::UserRecord& next) override {
         HEARTH_TRY(goal, choose(home));
         HEARTH_TRY(medium, home.medium());

@@ -21,7 +21,7 @@ Intent example() {
 TEST(Journal, IsReadBackByAnotherProcess) {
     const home::TempRoot temp;
     Journal journal(temp.root(), "ada");
-    ASSERT_TRUE(journal.begin(example()).has_value());
+    ASSERT_TRUE(journal.begin(example(), system::Durability::atomic).has_value());
     ASSERT_TRUE(journal.set_note(std::string("\0\x01\xff", 3)).has_value());
     ASSERT_TRUE(journal.set_phase(Phase::committing).has_value());
     const auto left = Journal::left_behind(temp.root(), "ada");
@@ -32,12 +32,13 @@ TEST(Journal, IsReadBackByAnotherProcess) {
     EXPECT_EQ((*left)->phase, Phase::committing);
     EXPECT_EQ((*left)->note, std::string("\0\x01\xff", 3));
     EXPECT_EQ((*left)->record->canonical(), R"({"userName":"ada"})");
+    EXPECT_TRUE(journal.sync().has_value());
 }
 
 TEST(Journal, IsGoneAfterClear) {
     const home::TempRoot temp;
     Journal journal(temp.root(), "ada");
-    ASSERT_TRUE(journal.begin(example()).has_value());
+    ASSERT_TRUE(journal.begin(example(), system::Durability::atomic).has_value());
     ASSERT_TRUE(journal.clear().has_value());
     EXPECT_FALSE(Journal::left_behind(temp.root(), "ada")->has_value());
 }
@@ -57,7 +58,7 @@ TEST(Journal, SaysNothingAboutUsersItDoesNotKnow) {
 TEST(Journal, RefusesDamageAndLeavesTheFileAlone) {
     const home::TempRoot temp;
     Journal journal(temp.root(), "ada");
-    ASSERT_TRUE(journal.begin(example()).has_value());
+    ASSERT_TRUE(journal.begin(example(), system::Durability::atomic).has_value());
     temp.write("/var/lib/systemd/home/hearth/journal/ada.journal", "{\"format\":1");
     EXPECT_EQ(Journal::left_behind(temp.root(), "ada").error().id(), "journal-damaged");
     EXPECT_EQ(Journal::left_behind(temp.root(), "ada").error().id(), "journal-damaged");
@@ -69,7 +70,7 @@ TEST(Journal, ChangesItsPhaseAndNothingElse) {
     Intent intent = example();
     intent.record =
         record::UserRecord::parse(R"({"a":{"phase":7},"phase":7,"userName":"ada"})").value();
-    ASSERT_TRUE(journal.begin(std::move(intent)).has_value());
+    ASSERT_TRUE(journal.begin(std::move(intent), system::Durability::atomic).has_value());
     for (const Phase phase : {Phase::committing, Phase::recorded, Phase::begun}) {
         ASSERT_TRUE(journal.set_phase(phase).has_value());
         const auto left = Journal::left_behind(temp.root(), "ada");
@@ -84,7 +85,7 @@ TEST(Journal, OfAnActivationThatAPowerCutEmptiedAsksForNothing) {
     Journal journal(temp.root(), "ada");
     Intent intent = example();
     intent.verb = Verb::activate;
-    ASSERT_TRUE(journal.begin(std::move(intent)).has_value());
+    ASSERT_TRUE(journal.begin(std::move(intent), system::Durability::atomic).has_value());
     temp.write("/var/lib/systemd/home/hearth/journal/ada.journal", "");
     const auto left = Journal::left_behind(temp.root(), "ada");
     ASSERT_TRUE(left.has_value()) << left.error().one_line();
