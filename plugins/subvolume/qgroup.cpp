@@ -61,11 +61,14 @@ sdk::Result<void> settle_quota(sdk::Op op, int fd) {
     return sdk::sys_error(errno, "the file system cannot be synced");
 }
 
-sdk::Result<void> set_limit(int subvolume, std::uint64_t bytes) {
-    btrfs_ioctl_qgroup_limit_args arguments{};  // qgroupid 0: that of the subvolume
+sdk::Result<void> set_limit(int dir, int subvolume, std::uint64_t bytes) {
+    HEARTH_SDK_TRY(id, subvolume_id(subvolume));
+    const sdk::UniqueFd folder(openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    btrfs_ioctl_qgroup_limit_args arguments{};
+    arguments.qgroupid = id;
     arguments.lim.flags = BTRFS_QGROUP_LIMIT_MAX_RFER;
     arguments.lim.max_rfer = bytes == 0 ? UINT64_MAX : bytes;  // all ones take it away
-    if (ioctl(subvolume, BTRFS_IOC_QGROUP_LIMIT, &arguments) == 0) return sdk::ok();
+    if (ioctl(folder.get(), BTRFS_IOC_QGROUP_LIMIT, &arguments) == 0) return sdk::ok();
     if (errno == ENOTCONN)
         return sdk::Error(HEARTH_E_NOT_SUPPORTED, "quota is not enabled on the file system", errno);
     return sdk::sys_error(errno, "the limit cannot be set");

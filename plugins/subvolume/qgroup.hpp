@@ -18,8 +18,9 @@ sdk::Result<void> enable_quota(int fd);
 /// how far it is. Errors: CANCELLED.
 sdk::Result<void> settle_quota(sdk::Op op, int fd);
 
-/// The limit on an open subvolume, which does not cover the subvolumes inside; 0: none.
-sdk::Result<void> set_limit(int subvolume, std::uint64_t bytes);
+/// The limit on an open subvolume, which does not cover the subvolumes inside; 0: none. Set by way
+/// of `dir`, a folder outside: one that is full has no room for changing its limit, either.
+sdk::Result<void> set_limit(int dir, int subvolume, std::uint64_t bytes);
 
 /// Limit and use of a subvolume. Nothing: btrfs does not count here.
 sdk::Result<std::optional<shared::Count>> count_of(int subvolume);

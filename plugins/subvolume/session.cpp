@@ -20,7 +20,7 @@ sdk::Result<sdk::UniqueFd> make(const sdk::Place& place, std::optional<std::uint
     if (limit) HEARTH_SDK_CHECK(enable_quota(place.dir));
     HEARTH_SDK_TRY(top, create_subvolume(place.dir, place.temp_name));
     if (!limit) return top;
-    auto limited = set_limit(top.get(), *limit);
+    auto limited = set_limit(place.dir, top.get(), *limit);
     if (limited) return top;
     top.reset();
     static_cast<void>(destroy_subvolume(place.dir, place.temp_name));
@@ -70,7 +70,7 @@ sdk::Result<void> SubvolumeSession::resize(sdk::Op op, int, std::uint64_t bytes,
     actual = now.limit == 0 ? around.size : now.limit;
     HEARTH_SDK_TRY(chosen, shared::choose_limit(now, around, bytes, flags));
     if (!chosen) return sdk::ok();
-    HEARTH_SDK_CHECK(set_limit(folder(), *chosen));
+    HEARTH_SDK_CHECK(set_limit(place().dir, folder(), *chosen));
     actual = *chosen;
     return sdk::ok();
 }

@@ -40,7 +40,7 @@ sdk::Result<void> restore_limit(const sdk::Place& place, const sdk::Record& reco
     HEARTH_SDK_TRY(count, count_of(top.get()));
     if (!count) return sdk::ok();
     const auto limit = limit_for(place, record);
-    return set_limit(top.get(), limit ? (*limit).value_or(0) : 0);
+    return set_limit(place.dir, top.get(), limit ? (*limit).value_or(0) : 0);
 }
 
 }  // namespace

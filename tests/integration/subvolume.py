@@ -168,6 +168,32 @@ def _():
                            new=NEW).refused(f"create with {size}", "storage-bad-size")
 
 
+@suite.case("quota that was switched off, or lowered below what is in it, keeps nobody out, and a resize sets it right")
+def _():
+    with machine() as hearth:
+        letter = make(hearth, "--disk-size=40M")
+        hearth.activate(USER, WORD)
+        equal(fill(f"{hearth.homes}/{USER}/big", 20 * MIB, hearth.uid(USER)), (20 * MIB, None), "writing 20M")
+        hearth.deactivate(USER)
+        subprocess.run(["sync", "-f", hearth.root], check=True)
+        btrfs("qgroup", "limit", "10M", home(hearth))
+        hearth.activate(USER, WORD)
+        equal(hearth.letter(USER), letter, "the file")
+        equal(fill(f"{hearth.homes}/{USER}/more", MIB, hearth.uid(USER))[1], "EDQUOT", "writing beyond the limit")
+        hearth.homectl("passwd", USER, password=WORD, new=NEW).succeeded("passwd")
+        hearth.deactivate(USER)
+        hearth.homectl("resize", USER, "15M", password=NEW).refused("resize", "size-too-small")
+        equal(count(hearth)[1], 40 * MIB, "limit, which is that of the record again")
+        btrfs("qgroup", "limit", "10M", f"0/{btrfs('inspect-internal', 'rootid', home(hearth)).strip()}", hearth.root)
+        hearth.homectl("resize", USER, "50M", password=NEW).succeeded("resize")
+        equal((count(hearth)[1], size_in(hearth.embedded(USER), hearth)), (50 * MIB, 50 * MIB), "limit and record inside")
+        btrfs("quota", "disable", hearth.root)
+        hearth.activate(USER, NEW)
+        hearth.deactivate(USER)
+        hearth.homectl("resize", USER, "30M", password=NEW).succeeded("resize without quota")
+        equal(count(hearth)[1], 30 * MIB, "limit")
+
+
 @suite.case("where there is no btrfs it is not made, and a person is told why")
 def _():
     hearth = Hearth("/mnt/plain")
