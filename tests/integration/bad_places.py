@@ -5,6 +5,7 @@ mounted."""
 import contextlib
 import os
 import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -82,6 +83,24 @@ def _():
         hearth.homectl("activate", USER, password=WORD).refused("activate", "home-directory-in-use")
         check(os.path.isdir(f"{hearth.homes}/{USER}/precious"), "what was there is gone")
         shutil.rmtree(f"{hearth.homes}/{USER}")
+
+
+@suite.case("a home whose folder is somebody's working directory")
+def _():
+    with machine() as hearth:
+        hearth.activate(USER, WORD)
+        with subprocess.Popen(["sleep", "60"], cwd=f"{hearth.homes}/{USER}/kept") as sleeper:
+            answer = hearth.homectl("deactivate", USER).refused("deactivate", "home-busy")
+            check(f"sleep ({sleeper.pid}" in answer.err, f"who it is: {answer!r}")
+            equal(hearth.letter(USER), LETTER, "the file")
+            hearth.homectl("remove", USER).refused("remove", "home-active")
+            sleeper.kill()
+        hearth.deactivate(USER)
+        # Of an inactive one it hinders nothing: the folder below stays where it is.
+        with subprocess.Popen(["sleep", "60"], cwd=f"{hearth.homes}/{USER}.homedir") as sleeper:
+            hearth.activate(USER, WORD)
+            hearth.deactivate(USER)
+            sleeper.kill()
 
 
 def fill(folder):

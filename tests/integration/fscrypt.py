@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Homes in folders that ext4 encrypts: their life with both formats, and everything that can be wrong with one."""
 import contextlib
-import ctypes
 import os
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, sandbox, trees  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.disks import disk  # noqa: E402
+from harness.encryption import is_encrypted, is_locked, keys_in_kernel  # noqa: E402
 from harness.hearth import USER_FILE, Hearth  # noqa: E402
 
 USER, WORD, NEW = "kim", "Altes-Wort-1", "Neues-Wort-2"
@@ -22,7 +22,6 @@ FIXTURES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__
 
 suite = cases.Suite("fscrypt")
 sandbox.enter()
-libc = ctypes.CDLL(None, use_errno=True)
 
 
 @contextlib.contextmanager
@@ -57,27 +56,6 @@ def slots(folder):
             for name in os.listxattr(folder) if name.startswith(SLOT)}
 
 
-def is_locked(folder):
-    """No name in the folder can be read: the key is not in the kernel, nor is anything that it unlocked."""
-    if not is_encrypted(folder):
-        return True
-    return ".identity" not in os.listdir(folder) and not os.path.exists(f"{folder}/.identity")
-
-
-class Statx(ctypes.Structure):
-    """The beginning of struct statx."""
-    _fields_ = [("mask", ctypes.c_uint32), ("blksize", ctypes.c_uint32), ("attributes", ctypes.c_uint64),
-                ("rest", ctypes.c_uint8 * 240)]
-
-
-def is_encrypted(path):
-    """What statx says of a file, without following links."""
-    found = Statx()
-    if libc.statx(-100, path.encode(), 0x100, 0x7FF, ctypes.byref(found)) != 0:
-        raise OSError(ctypes.get_errno(), "statx", path)
-    return bool(found.attributes & 0x800)
-
-
 def everything_in(folder):
     """Every file and folder of an active home, the top folder first."""
     yield folder
@@ -91,12 +69,6 @@ def state_of_image(hearth):
     folder = image(hearth)
     files = sorted((path, os.lstat(path).st_size, os.lstat(path).st_mtime_ns) for path in everything_in(folder))
     return {name: os.getxattr(folder, name) for name in os.listxattr(folder)}, files
-
-
-def keys_in_kernel():
-    """What the kernel lists of keys for encrypted folders."""
-    with open("/proc/keys", encoding="utf-8") as file:
-        return [line for line in file if " .fscrypt " in line or " fscrypt:" in line]
 
 
 @suite.case("it is made, opened, changed, closed, opened again and removed, with both formats")
@@ -189,6 +161,24 @@ def _():
         hearth.deactivate(USER)
 
 
+@suite.case("somebody's working directory in it keeps it from being closed, in its folder on disk from being locked; who it is is said")
+def _():
+    for where, problem in ((lambda hearth: f"{hearth.homes}/{USER}/kept", "home-busy"),
+                           (lambda hearth: f"{image(hearth)}/kept", "storage-lingering")):
+        with machine() as hearth:
+            letter = make(hearth, "v2")
+            hearth.activate(USER, WORD)
+            with subprocess.Popen(["sleep", "60"], cwd=where(hearth)) as sleeper:
+                answer = hearth.homectl("deactivate", USER).refused("deactivate", problem)
+                check(f"sleep ({sleeper.pid}" in answer.err, f"who it is: {answer!r}")
+                sleeper.kill()
+            if problem == "home-busy":
+                equal(hearth.letter(USER), letter, "the file")
+                hearth.deactivate(USER)
+            hearth.homectl("list").succeeded("list")
+            check(is_locked(image(hearth)), "the home is still readable")
+
+
 @suite.case("a home that lingers can be opened again at once")
 def _():
     with machine() as hearth:
@@ -254,6 +244,22 @@ def damaged(make_value, number=0):
             os.removexattr(folder, f"{SLOT}{number}")
         else:
             os.setxattr(folder, f"{SLOT}0", whole)
+        hearth.activate(USER, WORD)
+        hearth.deactivate(USER)
+
+
+@suite.case("no slot at all, as on a folder that only inherited its encryption")
+def _():
+    with machine() as hearth:
+        make(hearth, "v2")
+        folder = image(hearth)
+        whole = os.getxattr(folder, f"{SLOT}0")
+        os.removexattr(folder, f"{SLOT}0")
+        before = state_of_image(hearth)
+        for verb, new in (("activate", None), ("authenticate", None), ("passwd", NEW)):
+            hearth.homectl(verb, USER, password=WORD, new=new).refused(verb, "storage-corrupt")
+        equal(state_of_image(hearth), before, "the medium")
+        os.setxattr(folder, f"{SLOT}0", whole)
         hearth.activate(USER, WORD)
         hearth.deactivate(USER)
 
