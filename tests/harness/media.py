@@ -4,16 +4,27 @@ import os
 import shutil
 import subprocess
 
+from harness.cases import check
+from harness.disks import btrfs, mount_disk
+from harness.encryption import is_locked
+
 SIZE = 24 << 20  # bytes of a machine's disk, of which only what is written takes room
 
 
 class Folder:
     """Homes that any file system keeps: a machine is a folder."""
     name = "directory"
+    title = name  # for people: which of several kinds of homes on one storage
     options = ()
     waits_for_password = False  # may recovery leave something until somebody opens the home?
     keys_of_one = 0  # keys of a medium with one password
-    turns = 4  # of those of the kill loop, the first few
+    sizes = None  # (at first, after a resize) where homes have sizes
+    turns = (0, 1, 2, 3)  # of those of the kill loop
+    verbs = None  # of those of the kill loop; None: all
+
+    def place(self, name):
+        """Where the machine of that name is."""
+        return f"/mnt/{name}"
 
     def prepare(self, where):
         """The place for a new machine."""
@@ -35,14 +46,56 @@ class Folder:
         """How many keys the medium of a home has."""
         return self.keys_of_one
 
+    def check_closed(self, hearth, user):
+        """Fails the case if an inactive home is readable for somebody who has no key."""
+
+    def size(self, hearth, user):
+        """What the file system lets a home grow to, in bytes."""
+
+
+class Subvolume(Folder):
+    """Homes in subvolumes: all machines are folders of one btrfs, because no two of the same number can be mounted, and a
+    copy is a snapshot."""
+    name = title = "subvolume"
+    options = ("--disk-size=40M",)
+    sizes = (40 << 20, 60 << 20)
+    turns = (0, 3)
+    disk = "/mnt/btrfs"
+
+    def place(self, name):
+        return f"{self.disk}/{name}"
+
+    def prepare(self, where):
+        if not os.path.ismount(self.disk):
+            mount_disk("btrfs", self.disk)
+            btrfs("quota", "enable", self.disk)
+        super().prepare(where)
+
+    def copy(self, template, where):
+        shutil.rmtree(where, ignore_errors=True)
+        shutil.copytree(template, where, symlinks=True, ignore=lambda _, names: [name for name in names if
+                                                                                name.endswith(".homedir")])
+        for name in os.listdir(f"{template}/home"):
+            btrfs("subvolume", "snapshot", f"{template}/home/{name}", f"{where}/home/{name}")
+            btrfs("qgroup", "limit", str(self.sizes[0]), f"{where}/home/{name}")
+
+    def size(self, hearth, user):
+        home = f"{hearth.homes}/{user}.homedir"
+        number = btrfs("inspect-internal", "rootid", home).strip()
+        rows = [line.split() for line in btrfs("qgroup", "show", "--raw", "-r", home).splitlines()]
+        return next(int(row[3]) for row in rows if row[0] == f"0/{number}")
+
 
 class Encrypted(Folder):
-    """Homes in encrypted folders: a machine is an ext4 of its own, because what is encrypted cannot be copied as files. The
-    older format derives its keys nine times as fast."""
+    """Homes in encrypted folders: a machine is an ext4 of its own, because what is encrypted cannot be copied as files."""
     name = "fscrypt"
-    options = ("--hearth-fscrypt-format=v1",)
     waits_for_password = True
     keys_of_one = 1
+
+    def __init__(self, form, turns, verbs=None):
+        self.title = f"fscrypt {form}/{form}"
+        self.options = (f"--hearth-fscrypt-format={form}",)
+        self.turns, self.verbs = turns, verbs
 
     def prepare(self, where):
         with open(f"{where}.img", "wb") as file:
@@ -73,5 +126,14 @@ class Encrypted(Folder):
     def keys(self, hearth, user):
         return sum(name.startswith("trusted.fscrypt_slot") for name in os.listxattr(f"{hearth.homes}/{user}.homedir"))
 
+    def check_closed(self, hearth, user):
+        check(is_locked(f"{hearth.homes}/{user}.homedir"), "the inactive home is readable without a key")
 
-MEDIA = {medium.name: medium for medium in (Folder(), Encrypted())}
+
+MEDIA = {
+    "directory": Folder(),
+    "subvolume": Subvolume(),
+    "fscrypt-v1": Encrypted("v1", turns=(0, 1, 2, 3)),
+    # Deriving a key takes nine times as long: only what makes keys, and what changes them.
+    "fscrypt-v2": Encrypted("v2", turns=(0,), verbs=("create", "passwd")),
+}

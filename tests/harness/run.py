@@ -31,7 +31,9 @@ PROGRAMS = {
     "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
     "kill-loop": "integration/kill_loop.py",
+    "kill-loop-subvolume": "integration/kill_subvolume.py",
     "kill-loop-fscrypt": "integration/kill_fscrypt.py",
+    "kill-loop-fscrypt-v2": "integration/kill_fscrypt_v2.py",
 }
 SUITES = ["unit", *PROGRAMS, "asan"]
 # Again with the address and undefined-behaviour sanitizers in every part: what parses, and what a whole life touches.

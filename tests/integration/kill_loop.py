@@ -6,7 +6,7 @@ A clean run under kill-at lists the calls; then each is a point: a fresh copy of
 list` as the next start, and a look at everything; when both were killed, that next start is killed as well. A home must be
 whole in its old or its new state, with exactly one password that opens all of it, or cleanly absent.
 
-HEARTH_KILL_STORAGE names the storage whose homes are tried; plain folders if it is not set.
+HEARTH_KILL_MEDIUM names the homes that are tried, one of harness/media.py; plain folders if it is not set.
 """
 import os
 import subprocess
@@ -47,8 +47,8 @@ TURNS = [
     Turn("both killed at the worker's calls, and the recovery too", WORKER, f"{WORKER},{HOMECTL}", recovery_too=True),
 ]
 
-medium = MEDIA[os.environ.get("HEARTH_KILL_STORAGE", "directory")]
-suite = cases.Suite("kill loop" if medium.name == "directory" else f"kill loop, {medium.name}")
+medium = MEDIA[os.environ.get("HEARTH_KILL_MEDIUM", "directory")]
+suite = cases.Suite("kill loop" if medium.name == "directory" else f"kill loop, {medium.title}")
 totals = {"points": 0}
 sandbox.enter()
 
@@ -62,8 +62,8 @@ class Verb:
 
     def machine(self, name):
         """A fresh copy of the template, with the home active if the verb starts there."""
-        medium.copy(f"/mnt/{self.template}", f"/mnt/{name}")
-        hearth = Hearth(f"/mnt/{name}", MACHINE)
+        medium.copy(medium.place(self.template), medium.place(name))
+        hearth = Hearth(medium.place(name), MACHINE)
         if self.active:
             hearth.activate(USER, OLD)
         return hearth
@@ -95,24 +95,31 @@ VERBS = [
     Verb("deactivate", "inactive", ["deactivate", USER], active=True),
     Verb("adopt", "foreign", ["adopt", f"/home/{USER}.homedir"], absent=True),
     Verb("remove", "inactive", ["remove", USER], absent=True),
+    Verb("authenticate", "inactive", ["authenticate", USER]),
 ]
+if medium.sizes:
+    VERBS += [
+        Verb("resize", "inactive", ["resize", USER, str(medium.sizes[1])]),
+        Verb("resize of an active home", "inactive", ["resize", USER, str(medium.sizes[1])], active=True),
+    ]
 
 
 def make_templates():
     """The machines that verbs start from: one that never had a home, one with a home, one with a home it does not know."""
-    medium.prepare("/mnt/virgin")
-    Hearth("/mnt/virgin", MACHINE)
-    medium.prepare("/mnt/inactive")
-    hearth = Hearth("/mnt/inactive", MACHINE)
+    virgin, inactive, foreign = (medium.place(name) for name in ("virgin", "inactive", "foreign"))
+    medium.prepare(virgin)
+    Hearth(virgin, MACHINE)
+    medium.prepare(inactive)
+    hearth = Hearth(inactive, MACHINE)
     hearth.create(USER, OLD, "--real-name=Before", *medium.options, storage=medium.name)
     hearth.activate(USER, OLD)
     letter = hearth.write_letter(USER, "not to be lost")
     hearth.deactivate(USER)
-    medium.copy("/mnt/inactive", "/mnt/foreign")
-    os.unlink(f"/mnt/foreign/var/lib/systemd/home/{USER}.identity")
+    medium.copy(inactive, foreign)
+    os.unlink(f"{foreign}/var/lib/systemd/home/{USER}.identity")
     on_disk = medium.on_disk(hearth, USER)
-    for name in ("virgin", "inactive", "foreign"):
-        medium.seal(f"/mnt/{name}")
+    for where in (virgin, inactive, foreign):
+        medium.seal(where)
     return letter, on_disk
 
 
@@ -130,7 +137,10 @@ def look(verb, hearth):
         return absent(verb, hearth)
     check(row["state"] in ("active", "inactive"), f"state {row['state']}")
     equal(row["state"] == "active", mounts(hearth) != [], f"state {row['state']} agrees with the mounts {mounts(hearth)}")
-    opening = [word for word in (OLD, NEW) if hearth.homectl("authenticate", USER, password=word).status == 0]
+    if row["state"] == "inactive":
+        medium.check_closed(hearth, USER)
+    words = {OLD, verb.new or OLD}
+    opening = [word for word in sorted(words) if hearth.homectl("authenticate", USER, password=word).status == 0]
     equal(len(opening), 1, f"number of passwords that open it (those that do: {opening})")
     equal(hearth.leftovers(), [], "left behind once a password was there")
     equal(medium.keys(hearth, USER), medium.keys_of_one, "keys of the medium")
@@ -145,8 +155,20 @@ def look(verb, hearth):
     equal(hearth.leftovers(), [], "left behind after deactivation")
     if verb.template != "virgin":
         equal(medium.on_disk(hearth, USER), digest, "content on disk")
-    changed = opening[0] == NEW or hearth.record(USER).get("realName") == "After" or verb.template in ("virgin", "foreign")
-    return "new" if changed else "old"
+    return "new" if is_new(verb, hearth, opening[0]) else "old"
+
+
+def is_new(verb, hearth, password):
+    """Did the verb happen?"""
+    record = hearth.record(USER)
+    resized = medium.sizes and size_in(record) == medium.sizes[1]
+    return bool(password == NEW or record.get("realName") == "After" or resized or verb.template in ("virgin", "foreign"))
+
+
+def size_in(record):
+    """The size that a record names for this machine."""
+    own = [entry for entry in record.get("perMachine", []) if MACHINE in entry.get("matchMachineId", [])]
+    return (own[-1] if own else record).get("diskSize")
 
 
 def mounts(hearth):
@@ -168,6 +190,8 @@ def agree(hearth):
     for field in ("realName", "lastChangeUSec", "lastPasswordChangeUSec", "signature"):
         equal(inside.get(field), host.get(field), f"{field} in the home and on the host")
     check(host["privileged"]["hashedPassword"], "the record has a password")
+    if medium.sizes:
+        equal(medium.size(hearth, USER), size_in(host), "the limit of the file system and the size in the record")
 
 
 def absent(verb, hearth):
@@ -205,7 +229,7 @@ def try_point(verb, turn, at):
 
 def unmount(name):
     """Whatever a point left mounted, so that the next one starts afresh."""
-    for point in reversed(sandbox.mounts_below(f"/mnt/{name}")):
+    for point in reversed(sandbox.mounts_below(medium.place(name))):
         subprocess.run(["umount", "-l", point], check=False)
 
 
@@ -234,9 +258,13 @@ def walk(verb, turn):
 
 
 letter, digest = make_templates()
-for which in VERBS:
-    for this in TURNS[:medium.turns]:
+chosen = [verb for verb in VERBS if medium.verbs is None or verb.name in medium.verbs]
+turns = [TURNS[number] for number in medium.turns]
+print(f"kill loop over {medium.title}: {', '.join(verb.name for verb in chosen)}; "
+      f"{'; '.join(turn.title for turn in turns)}", flush=True)
+for which in chosen:
+    for this in turns:
         if len(sys.argv) < 2 or any(word in f"{which.name}, {this.title}" for word in sys.argv[1:]):
             walk(which, this)
-print(f"kill loop: {totals['points']} points, {suite.totals['FAIL']} failed cases of {sum(suite.totals.values())}")
+print(f"kill loop over {medium.title}: {totals['points']} points, {suite.totals['FAIL']} failed cases of {sum(suite.totals.values())}")
 sys.exit(1 if suite.totals["FAIL"] else 0)
