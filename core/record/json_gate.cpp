@@ -2,7 +2,6 @@
 #include "core/record/json_gate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/record/json_characters.hpp"
 #include "core/record/json_events.hpp"
 #include "core/record/utf8.hpp"
 
@@ -19,25 +19,6 @@ namespace {
 
 /// Above this, two neighbouring whole numbers share one double.
 constexpr double kLargestExactReal = 9007199254740992.0;
-
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-constexpr int hex_value(char c) {
-    if (is_digit(c)) return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-/// The characters that stand for themselves in a text, whatever is beside them: ASCII that is
-/// printable, but for the quote and the backslash.
-constexpr std::array<bool, 256> kPlain = [] {
-    std::array<bool, 256> plain{};
-    for (std::size_t c = 0x20; c < 0x7F; ++c) plain[c] = c != '"' && c != '\\';
-    return plain;
-}();
 
 /// One pass over the text. Every step either moves on and returns true, or fills in error_ and
 /// returns false.

@@ -21,7 +21,7 @@ AREAS = {
     "crypto": {"base"},
     "secret": {"base"},
     "system": {"base"},
-    "record": {"base", "crypto", "system"},
+    "record": {"base", "crypto", "secret", "system"},
     "plugin": {"base", "record", "secret", "system"},
     "home": {"base", "crypto", "record", "secret", "system"},
     "operation": {"base", "crypto", "home", "plugin", "record", "secret", "system"},
