@@ -11,6 +11,8 @@
 #include "core/operation/populate.hpp"
 #include "core/operation/verbs.hpp"
 #include "core/record/validate.hpp"
+#include "core/system/files.hpp"
+#include "core/system/mounts.hpp"
 
 namespace hearth::operation {
 
@@ -40,10 +42,9 @@ Result<void> check_places(Operation& op, HomeAccess& home) {
     return storage->validate(home.view());
 }
 
-/// Its name gets to the disk no later than the medium's temporary one, which is made after it; it
-/// is synced in earnest before the medium gets the final one.
+/// Synced with the home, before that has its name.
 Result<void> announce(Operation& op, HomeAccess& home) {
-    return op.write_intent(home.storage_name(), system::Durability::whole, &home.record());
+    return op.write_intent(home.storage_name(), system::Durability::atomic, &home.record());
 }
 
 /// All of the home is on the disk before it has its name: without this a power cut soon after could
@@ -53,12 +54,20 @@ Result<void> sync_home(HomeAccess& home) {
     return Error(Code::io, "file-write", "The new home could not be put on the disk.").sys(errno);
 }
 
+/// Where both are on one mount, syncing the home has synced the journal.
+Result<void> sync_journal(Operation& op, HomeAccess& home) {
+    HEARTH_TRY(folder, system::open_dir(op.root().journal_dir()));
+    HEARTH_TRY(of_journal, system::mount_id(folder.get()));
+    HEARTH_TRY(of_home, system::mount_id(home.root_fd()));
+    return of_journal == of_home ? ok() : op.journal().sync();
+}
+
 /// From here on the medium decides: if it is at its place, the home is made, and recovery writes
 /// the record.
 Result<void> commit_medium(Operation& op, HomeAccess& home) {
     HEARTH_CHECK(op.journal().set_phase(Phase::committing));
     HEARTH_CHECK(sync_home(home));
-    HEARTH_CHECK(op.journal().sync());
+    HEARTH_CHECK(sync_journal(op, home));
     auto closed = home.close(HEARTH_CLOSE_COMMIT);
     // It did not get its place: whatever is there belongs to somebody else, and recovery must not
     // take it for this home when the one that was made is gone.

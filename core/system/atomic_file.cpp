@@ -49,6 +49,25 @@ Result<void> fill(int fd, std::string_view bytes, const std::string& name, const
     return write_all(fd, bytes, name);
 }
 
+bool is_there(int dir_fd, const std::string& name) {
+    return faccessat(dir_fd, name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/// A file that replaces nothing gets its name when it is complete and is synced together with it,
+/// which costs half of syncing it under another name first. False: not on this file system, or
+/// somebody was faster.
+Result<bool> link_new_file(int dir_fd, const std::string& name, std::string_view bytes,
+                           const FileMode& mode) {
+    const UniqueFd fd(openat(dir_fd, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+    if (!fd) return false;
+    HEARTH_CHECK(fill(fd.get(), bytes, name, mode));
+    if (linkat(AT_FDCWD, fd_path(fd.get()).c_str(), dir_fd, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
+        return false;
+    if (fsync(fd.get()) != 0) return write_error(name, errno);
+    HEARTH_CHECK(fsync_dir(dir_fd));
+    return true;
+}
+
 }  // namespace
 
 Result<void> write_all(int fd, std::string_view bytes, const std::string& name) {
@@ -64,6 +83,10 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& name) 
 Result<void> write_file_atomic_at(int dir_fd, const std::string& name, std::string_view bytes,
                                   const FileMode& mode, Durability durability) {
     HEARTH_CHECK(check_name(name));
+    if (durability == Durability::synced && !is_there(dir_fd, name)) {
+        HEARTH_TRY(linked, link_new_file(dir_fd, name, bytes, mode));
+        if (linked) return ok();
+    }
     const std::string temp_name = temp_name_for(name);
     HEARTH_TRY(fd, open_file_at(dir_fd, temp_name, O_WRONLY | O_CREAT | O_EXCL, 0600));
     TempFile temp(dir_fd, temp_name);

@@ -124,5 +124,19 @@ TEST(Renaming, NeverReplaces) {
     EXPECT_EQ(read_file_at(dir.fd(), "b", 10).value(), "b");
 }
 
+TEST(AtomicFile, IsSyncedUnderItsNameWhetherItReplacesOneOrNot) {
+    const TempDir dir;
+    for (const char* text : {"first", "second", ""}) {
+        ASSERT_TRUE(
+            write_file_atomic_at(dir.fd(), "file", text, {0640}, Durability::synced).has_value());
+        EXPECT_EQ(read_file_at(dir.fd(), "file", 100).value_or("?"), text);
+        struct stat status {};
+        ASSERT_EQ(::fstatat(dir.fd(), "file", &status, AT_SYMLINK_NOFOLLOW), 0);
+        EXPECT_EQ(status.st_mode & 07777U, 0640U);
+        EXPECT_EQ(status.st_nlink, 1U);
+    }
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 1);
+}
+
 }  // namespace
 }  // namespace hearth::system
