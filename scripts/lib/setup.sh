@@ -23,6 +23,14 @@ hearth_setup() {
     command -v dpkg-query >/dev/null || die "this script sets itself up on Debian 12 only; install what scripts/packages lists by hand elsewhere"
     umask 022
     install -d -m 755 "$hearth_var"
+    hearth_install_packages "$@" || die "apt-get could not install these packages; the whole output is in $hearth_var/setup.log"
+}
+
+hearth_setup_if_possible() {
+    hearth_install_packages "$@" || say "going on without what these packages are for"
+}
+
+hearth_install_packages() {
     local missing log="$hearth_var/setup.log"
     missing=$(hearth_missing_packages "$@")
     [ -n "$missing" ] || return 0
@@ -32,6 +40,6 @@ hearth_setup() {
     if ! DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
             $missing >>"$log" 2>&1 </dev/null; then
         tail -n 20 "$log" >&2
-        die "apt-get could not install these packages; the whole output is in $log"
+        return 1
     fi
 }
