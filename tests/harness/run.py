@@ -47,28 +47,31 @@ LIMIT = 1200  # seconds for one suite
 
 def run(suite):
     """Runs one suite, or the cases with a word in their title: SUITE:WORD."""
-    needed = NEEDS.get(suite.split(":")[0])
-    if needed and not guests.inside() and not guests.can_do_without(needed) and guests.possible("uml"):
+    name, *words = suite.split(":", 1)
+    if name in NEEDS and not guests.inside() and not guests.can_do_without(NEEDS[name]) and guests.possible("uml"):
         guests.run("uml", [suite], LIMIT)
-    elif suite == "unit":
-        units.run()
-    elif suite == "asan":
-        changed = {"HEARTH_PREFIX": os.environ["HEARTH_ASAN_PREFIX"], "HEARTH_BUILD": os.environ["HEARTH_ASAN_BUILD"],
-                   "HEARTH_TEST_LABEL": "asan "}
-        usual = dict(os.environ)
-        os.environ.update(changed)
-        for one in SANITIZED:
-            run(one)
-        os.environ.clear()
-        os.environ.update(usual)
+    elif name == "unit":
+        units.run(words)
+    elif name == "asan":
+        run_sanitized()
     else:
-        run_program(suite)
+        run_program(name, words)
 
 
-def run_program(suite):
+def run_sanitized():
+    """Runs the suites that are run again with the sanitizers."""
+    usual = dict(os.environ)
+    os.environ.update({"HEARTH_PREFIX": os.environ["HEARTH_ASAN_PREFIX"], "HEARTH_BUILD": os.environ["HEARTH_ASAN_BUILD"],
+                       "HEARTH_TEST_LABEL": "asan "})
+    for one in SANITIZED:
+        run(one)
+    os.environ.clear()
+    os.environ.update(usual)
+
+
+def run_program(suite, words):
     """Runs one suite's program; one that dies or runs no case has failed."""
     before = len(results())
-    suite, *words = suite.split(":", 1)
     command = [sys.executable, "-B", os.path.join(TESTS, PROGRAMS[suite]), *words]
     try:
         status = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=LIMIT, check=False).returncode
