@@ -20,9 +20,9 @@ import sys
 import tempfile
 import time
 
-from vm import uml
+from vm import qemu, uml
 
-KERNELS = {"uml": uml}
+KERNELS = {"uml": uml, "qemu": qemu}
 HOME = "/var/lib/hearth-dev/vm"
 INSIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside")
 SHARED = "/run/hearth-vm"  # where the guest sees the folder that it shares
@@ -51,9 +51,10 @@ def require(kernel):
         raise Unavailable(reason)
 
 
-def run(kernel, command, *, systemd=False, limit=600, memory=2048, output=1):
+def run(kernel, command, *, systemd=False, limit=600, memory=2048, output=1, results=None):
     """Runs a command (a list) under that kernel, in the current folder and with this environment's HEARTH_ variables.
-    What it prints goes to the descriptor `output`; it has no input."""
+    What it prints goes to the descriptor `output`; it has no input. What its cases found is added to the file `results`, or
+    to the one of this run."""
     require(kernel)
     if systemd and not KERNELS[kernel].SYSTEMD:
         raise Unavailable(f"systemd is not started under {kernel}")
@@ -62,17 +63,22 @@ def run(kernel, command, *, systemd=False, limit=600, memory=2048, output=1):
         with open(f"{folder}/settings", "w", encoding="utf-8") as file:
             file.write(f"MODULES={shlex.quote(KERNELS[kernel].modules(HOME))}\nSYSTEMD={'yes' if systemd else ''}\n")
         os.rename(f"{folder}/settings", f"{folder}/share/settings")
-        ending = _watch(folder, KERNELS[kernel].command(HOME, folder, memory), limit, output)
-        _take_results(f"{folder}/share/results")
+        ending = _watch(folder, lambda sink: KERNELS[kernel].command(HOME, folder, memory, sink), limit, output)
+        _take_results(f"{folder}/share/results", results or os.environ.get("HEARTH_TEST_RESULTS"))
     return ending
+
+
+def sweep():
+    """Removes the folders of guests whose starters were killed; those of the others are locked."""
+    for old in glob.glob(f"{HOME}/run.*"):
+        with contextlib.suppress(OSError), _locked(old):
+            shutil.rmtree(old)
 
 
 @contextlib.contextmanager
 def _folder():
-    """A new folder for one guest; those of processes that were killed are removed."""
-    for old in glob.glob(f"{HOME}/run.*"):
-        with contextlib.suppress(OSError), _locked(old):
-            shutil.rmtree(old)
+    """A new folder for one guest."""
+    sweep()
     folder = tempfile.mkdtemp(prefix="run.", dir=HOME)
     with _locked(folder):
         os.chmod(folder, 0o755)
@@ -107,12 +113,12 @@ def _write_job(share, kernel, command):
         pass
 
 
-def _watch(folder, command, limit, output):
+def _watch(folder, command_for, limit, output):
     """Runs the guest until it or its time is over, and passes on what comes from it."""
     end = time.monotonic() + limit
     source, sink = os.pipe()
-    with open(f"{folder}/console", "wb") as console:
-        guest = subprocess.Popen([*ENCLOSED, *command, str(sink)], stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+    with open(f"{folder}/console", "ab") as console:
+        guest = subprocess.Popen([*ENCLOSED, *command_for(sink)], stdin=subprocess.DEVNULL, stdout=console, stderr=console,
                                  pass_fds=(sink,))
     os.close(sink)
     try:
@@ -142,14 +148,12 @@ def _pass_on(source, output, end):
             block = block[os.write(output, block):]
 
 
-def _tail(path, lines=15):
+def _tail(path, lines=50):
     with open(path, encoding="utf-8", errors="replace") as file:
         return "\n".join(line.rstrip() for line in file.readlines()[-lines:])
 
 
-def _take_results(path):
-    """Adds the results of the cases in the guest to those of this run."""
-    target = os.environ.get("HEARTH_TEST_RESULTS")
+def _take_results(path, target):
     if target:
         with open(path, "rb") as guest, open(target, "ab") as file:
             # A guest that was killed may have written half a line.

@@ -20,11 +20,13 @@ OWN = ("/dev", "/mnt", "/proc", "/run", "/sys")
 
 def missing(_home):
     """Why there cannot be such a guest here, or None."""
-    if not shutil.which(PROGRAM):
-        return "the package user-mode-linux is not installed"
+    for program, package in ((PROGRAM, "user-mode-linux"), ("modprobe", "kmod")):
+        if not shutil.which(program):
+            return f"the package {package} is not installed"
     with open("/proc/filesystems", encoding="ascii") as file:
-        if not any(line.split()[-1] == "overlay" for line in file) and subprocess.run(["modprobe", "overlay"], check=False).returncode:
-            return "this machine's kernel has no overlay file system"
+        known = any(line.split()[-1] == "overlay" for line in file)
+    if not known and subprocess.run(["modprobe", "-q", "overlay"], check=False).returncode:
+        return "this machine's kernel has no overlay file system"
     return None
 
 
@@ -33,9 +35,9 @@ def modules(_home):
     return MODULES
 
 
-def command(_home, folder, memory):
-    """What runs the guest; the descriptor for its output is added as the last argument."""
-    return [sys.executable, "-B", os.path.abspath(__file__), folder, str(memory)]
+def command(_home, folder, memory, output):
+    """What runs the guest, with a descriptor for its output."""
+    return [sys.executable, "-B", os.path.abspath(__file__), folder, str(memory), str(output)]
 
 
 def start(folder, memory, output):

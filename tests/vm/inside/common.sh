@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
+# shellcheck disable=SC2034 # qemu.sh looks at SYSTEMD
 # Sourced by the first process of every guest, when / is the machine's root and the shared folder is in place.
 
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8

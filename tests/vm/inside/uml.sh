@@ -9,6 +9,7 @@ mount -t tmpfs -o mode=755 run /run
 mkdir /run/hearth-vm
 # At once: what the cases have found must be there when the guest dies.
 mount -t hostfs -o "sync,${hearth_share:?}" share /run/hearth-vm
+# shellcheck source=tests/vm/inside/common.sh
 . /run/hearth-vm/common.sh
 prepare
 stty -F /dev/tty1 raw -echo
