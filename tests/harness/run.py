@@ -16,6 +16,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # In this order: what explains a failure comes before what fails because of it.
 PROGRAMS = {
     "source": "checks/source_rules.py",
+    "guests": "vm/smoke.py",
     "fixtures": "interop/fixtures.py",
     "fixture-subvolume": "interop/fixture_subvolume.py",
     "examples": "integration/examples.py",
