@@ -60,9 +60,8 @@ def run(kernel, command, *, systemd=False, limit=600, memory=2048, output=1, res
         raise Unavailable(f"systemd is not started under {kernel}")
     with _folder() as folder:
         _write_job(f"{folder}/share", kernel, command)
-        with open(f"{folder}/settings", "w", encoding="utf-8") as file:
+        with open(f"{folder}/share/settings", "w", encoding="utf-8") as file:
             file.write(f"MODULES={shlex.quote(KERNELS[kernel].modules(HOME))}\nSYSTEMD={'yes' if systemd else ''}\n")
-        os.rename(f"{folder}/settings", f"{folder}/share/settings")
         ending = _watch(folder, lambda sink: KERNELS[kernel].command(HOME, folder, memory, sink), limit, output)
         _take_results(f"{folder}/share/results", results or os.environ.get("HEARTH_TEST_RESULTS"))
     return ending
@@ -71,31 +70,31 @@ def run(kernel, command, *, systemd=False, limit=600, memory=2048, output=1, res
 def sweep():
     """Removes the folders of guests whose starters were killed; those of the others are locked."""
     for old in glob.glob(f"{HOME}/run.*"):
-        with contextlib.suppress(OSError), _locked(old):
+        with contextlib.suppress(OSError), _locked(old, fcntl.LOCK_NB):
             shutil.rmtree(old)
 
 
 @contextlib.contextmanager
 def _folder():
-    """A new folder for one guest."""
-    sweep()
-    folder = tempfile.mkdtemp(prefix="run.", dir=HOME)
-    with _locked(folder):
+    """A new folder for one guest, locked as long as it is needed."""
+    with contextlib.ExitStack() as stack:
+        with _locked(HOME):  # or somebody else's sweep() finds the new one before it is locked
+            sweep()
+            folder = tempfile.mkdtemp(prefix="run.", dir=HOME)
+            stack.enter_context(_locked(folder))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
         os.chmod(folder, 0o755)
         os.mkdir(f"{folder}/share", mode=0o755)
         for path in glob.glob(f"{INSIDE}/*"):
             shutil.copy(path, f"{folder}/share")
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        yield folder
 
 
 @contextlib.contextmanager
-def _locked(folder):
+def _locked(folder, flags=0):
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | flags)
         yield
     finally:
         os.close(handle)

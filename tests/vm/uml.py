@@ -65,14 +65,18 @@ def lay_root(scratch, root):
     for number, (point, kind) in enumerate(_mounts()):
         if kind in FOREIGN or any(point == own or point.startswith(f"{own}/") for own in (*OWN, os.path.dirname(scratch))):
             continue
-        if not os.path.isdir(point):
-            _mount("--bind", "-o", "ro", point, root + point)
-            continue
         changes, work = f"{scratch}/changes{number}", f"{scratch}/work{number}"
         os.mkdir(changes)
         os.mkdir(work)
         shutil.copystat(point, changes)
-        _mount("-t", "overlay", "-o", f"lowerdir={point},upperdir={changes},workdir={work}", "hearth-vm", root + point)
+        options = f"lowerdir={point},upperdir={changes},workdir={work}"
+        try:
+            _mount("-t", "overlay", "-o", options, "hearth-vm", root + point)
+        except subprocess.CalledProcessError:
+            if point == "/":
+                raise
+            # A file, or a file system like FAT that cannot be under another one: nobody needs to write to it.
+            _mount("--bind", "-o", "ro", point, root + point)
 
 
 def _mounts():
