@@ -33,7 +33,7 @@ add_link_options(-Wl,-z,relro,-z,now -Wl,--as-needed)
 # inside the program 0.05. Sanitizers need the shared one.
 function(hearth_own_runtime target)
   if(NOT HEARTH_SANITIZE)
-    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc -Wl,--gc-sections)
   endif()
 endfunction()
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")

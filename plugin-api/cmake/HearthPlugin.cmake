@@ -80,7 +80,7 @@ function(hearth_plugin_flags name)
   # A C++ plugin carries its runtime: it then runs for years whatever libstdc++ is there, and is loaded 0.7 ms sooner.
   # Sanitizers need the shared one, and symbols of the host.
   if(NOT HEARTH_SANITIZE)
-    target_link_options(${name} PRIVATE -Wl,-z,defs -static-libgcc $<$<LINK_LANGUAGE:CXX>:-static-libstdc++>)
+    target_link_options(${name} PRIVATE -Wl,-z,defs -static-libgcc -Wl,--gc-sections $<$<LINK_LANGUAGE:CXX>:-static-libstdc++>)
   endif()
 endfunction()
 
