@@ -30,6 +30,15 @@ Result<record::UserRecord> prepare_record(Operation& op, const record::UserRecor
     return record;
 }
 
+/// Stock tools refuse records of storages that they do not know.
+Result<void> tell_who_opens_it(Operation& op, const std::string& storage) {
+    HEARTH_TRY(found, op.registry().find_storage(storage));
+    if (!found.entry->builtin)
+        op.warn("Only Hearth with the plugin " + found.entry->manifest->id +
+                " opens this home; systemd-homed does not know the storage " + storage + ".");
+    return ok();
+}
+
 /// A home is never made over something else.
 Result<void> check_places(Operation& op, HomeAccess& home) {
     HEARTH_CHECK(home.require_inactive());
@@ -39,7 +48,8 @@ Result<void> check_places(Operation& op, HomeAccess& home) {
     HEARTH_CHECK(check_target(target, is_image_itself));
     HEARTH_CHECK(check_image(op, home.record(), Image::absent));
     HEARTH_TRY(storage, home.provider());
-    return storage->validate(home.view());
+    HEARTH_CHECK(storage->validate(home.view()));
+    return tell_who_opens_it(op, home.storage_name());
 }
 
 /// Synced with the home, before that has its name.

@@ -15,10 +15,9 @@ namespace hearth::homectl {
 
 namespace {
 
-/// Finds out before anybody types a password. The worker checks under its lock, and soon enough for
-/// everybody else: asking the name service takes a millisecond.
+/// Finds out before anybody types a password. The worker finds out again under its lock, and soon
+/// enough for everybody else: asking the name service and reading manifests takes a millisecond.
 Result<void> check_free(const Context& context, const std::string& user) {
-    if (!context.passwords.fresh().empty()) return ok();
     HEARTH_TRY(store, home::Store::open(context.root));
     if (const auto there = store.load(user); there || there.error().id() != "home-unknown")
         return Error(Code::home_exists, "home-exists", "There is already a home of " + user + ".")
@@ -52,9 +51,10 @@ Result<ExitStatus> run_create(Context& context) {
     HEARTH_TRY(machine, home::read_machine(context.root));
     HEARTH_TRY(fresh, build_new_record(context.invocation, source, machine, now_usec()));
     const std::string user = fresh.record.user_name();
-    HEARTH_CHECK(check_free(context, user));
-    const record::Effective effective(fresh.record, machine);
-    HEARTH_CHECK(check_storage(effective.text("storage")));
+    if (context.passwords.fresh().empty()) {
+        HEARTH_CHECK(check_free(context, user));
+        HEARTH_CHECK(check_storage(record::Effective(fresh.record, machine).text("storage")));
+    }
 
     Dialogue dialogue(context.passwords, user, context.settings().ask_password);
     const Wanted wanted = take_passwords(dialogue, fresh);
