@@ -128,6 +128,13 @@ Result<void> Store::save(const record::UserRecord& record, system::Durability du
                                         system::FileMode{0600, 0, 0}, durability);
 }
 
+Result<system::PreparedFile> Store::prepare(const record::UserRecord& record) {
+    HEARTH_CHECK(ensure_dir());
+    const record::UserRecord stored = record.with_sections(record::Sections::stored);
+    return system::PreparedFile::write_at(dir_.get(), file_name(record.user_name()),
+                                          stored.pretty(), system::FileMode{0600, 0, 0});
+}
+
 Result<void> Store::remove(const std::string& user, system::Durability durability) {
     if (!dir_) return ok();
     HEARTH_TRY(removed, system::remove_file_at(dir_.get(), file_name(user)));

@@ -37,6 +37,8 @@ class Store {
     /// Replaces a record in one step; on disk when this returns, unless that is not wanted.
     Result<void> save(const record::UserRecord& record,
                       system::Durability durability = system::Durability::synced);
+    /// Writes a record that only has to take its place. Not synced; gone with the object otherwise.
+    Result<system::PreparedFile> prepare(const record::UserRecord& record);
     /// Forgets a record, in the same way. A missing one is no error.
     Result<void> remove(const std::string& user,
                         system::Durability durability = system::Durability::synced);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 
 #include "core/operation/common.hpp"
 #include "core/operation/credentials.hpp"
@@ -57,57 +58,70 @@ Result<void> announce(Operation& op, HomeAccess& home) {
     return op.write_intent(home.storage_name(), system::Durability::atomic, &home.record());
 }
 
-/// All of the home is on the disk before it has its name: without this a power cut soon after could
-/// leave a home full of empty files.
-Result<void> sync_home(HomeAccess& home) {
-    if (::syncfs(home.root_fd()) == 0) return ok();
-    return Error(Code::io, "file-write", "The new home could not be put on the disk.").sys(errno);
-}
+/// The end of a creation: the home gets its name, then the record does.
+class Commitment {
+  public:
+    Commitment(Operation& op, HomeAccess& home) : op_(op), home_(home) {}
 
-/// Where both are on one mount, syncing the home has synced the journal.
-Result<void> sync_journal(Operation& op, HomeAccess& home) {
-    HEARTH_TRY(folder, system::open_dir(op.root().journal_dir()));
-    HEARTH_TRY(of_journal, system::mount_id(folder.get()));
-    HEARTH_TRY(of_home, system::mount_id(home.root_fd()));
-    return of_journal == of_home ? ok() : op.journal().sync();
-}
+    /// From here on the medium decides: if it is at its place, the home is made, and recovery
+    /// writes the record.
+    Result<void> commit_medium() {
+        HEARTH_CHECK(op_.journal().set_phase(Phase::committing));
+        HEARTH_TRY(record, op_.store().prepare(home_.record()));
+        record_.emplace(std::move(record));
+        HEARTH_CHECK(sync());
+        auto closed = home_.close(HEARTH_CLOSE_COMMIT);
+        // It did not get its place: whatever is there belongs to somebody else, and recovery must
+        // not take it for this home when the one that was made is gone.
+        if (!closed) HEARTH_CHECK(op_.journal().set_phase(Phase::begun));
+        return closed;
+    }
 
-/// From here on the medium decides: if it is at its place, the home is made, and recovery writes
-/// the record.
-Result<void> commit_medium(Operation& op, HomeAccess& home) {
-    HEARTH_CHECK(op.journal().set_phase(Phase::committing));
-    HEARTH_CHECK(sync_home(home));
-    HEARTH_CHECK(sync_journal(op, home));
-    auto closed = home.close(HEARTH_CLOSE_COMMIT);
-    // It did not get its place: whatever is there belongs to somebody else, and recovery must not
-    // take it for this home when the one that was made is gone.
-    if (!closed) HEARTH_CHECK(op.journal().set_phase(Phase::begun));
-    return closed;
-}
+    /// A power cut that takes the record's name brings back the journal, which has it as well.
+    /// Without a record nobody would ever find the home, and there is nothing of anybody's in it.
+    Result<void> write_record() {
+        auto saved = record_->take_place();
+        if (saved) return saved;
+        HEARTH_TRY(storage, home_.provider());
+        // If even that fails the journal stays, and recovery has the last word.
+        if (storage->remove(home_.view())) HEARTH_CHECK(op_.journal().clear());
+        return saved;
+    }
 
-/// Without a record nobody would ever find the home, and there is nothing of anybody's in it yet.
-Result<void> save_or_undo(Operation& op, HomeAccess& home) {
-    // A power cut that takes the record brings back the journal, which has it as well.
-    auto saved = op.store().save(home.record(), system::Durability::whole);
-    if (saved) return saved;
-    HEARTH_TRY(storage, home.provider());
-    // If even that fails the journal stays, and recovery has the last word.
-    if (storage->remove(home.view())) HEARTH_CHECK(op.journal().clear());
-    return saved;
-}
+  private:
+    /// All of the home is on the disk before it has its name: without this a power cut soon after
+    /// could leave a home full of empty files. On one mount with them, it takes the journal and
+    /// the record along.
+    Result<void> sync() {
+        HEARTH_TRY(folder, system::open_dir(op_.root().journal_dir()));
+        HEARTH_TRY(of_journal, system::mount_id(folder.get()));
+        HEARTH_TRY(of_home, system::mount_id(home_.root_fd()));
+        if (::syncfs(home_.root_fd()) != 0)
+            return Error(Code::io, "file-write", "The new home could not be put on the disk.")
+                .sys(errno);
+        if (of_journal == of_home) return ok();
+        HEARTH_CHECK(record_->sync());
+        return op_.journal().sync();
+    }
+
+    Operation& op_;
+    HomeAccess& home_;
+    std::optional<system::PreparedFile> record_;
+};
 
 }  // namespace
 
 Result<record::UserRecord> create(Operation& op, record::UserRecord wanted) {
     HEARTH_TRY(prepared, prepare_record(op, wanted));
     HomeAccess home(op, std::move(prepared));
+    Commitment end(op, home);
     HEARTH_CHECK(op.run({
         {"looking whether the place is free", [&] { return check_places(op, home); }},
         {"writing the journal", [&] { return announce(op, home); }},
         {"making the medium", [&] { return home.create(); }, [&] { home.roll_back(); }},
         {"filling the home", [&] { return populate(op, home); }},
-        {"putting the medium in its place", [&] { return commit_medium(op, home); }, {}, true},
-        {"writing the record", [&] { return save_or_undo(op, home); }},
+        {"putting the medium in its place", [&] { return end.commit_medium(); }, {}, true},
+        {"writing the record", [&] { return end.write_record(); }},
     }));
     return std::move(home.record());
 }

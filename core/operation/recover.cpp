@@ -12,6 +12,7 @@
 #include "core/operation/leftovers.hpp"
 #include "core/operation/operation.hpp"
 #include "core/operation/place.hpp"
+#include "core/operation/removal.hpp"
 
 namespace hearth::operation {
 
@@ -131,7 +132,11 @@ Result<void> recover_replaced_record(Case& c) {
 
 Result<void> recover_remove(Case& c) {
     HEARTH_TRY(state, let_plugin_recover(c));
-    if (state != plugin::MediumState::absent) return ok();
+    if (state != plugin::MediumState::absent) {
+        if (c.intent.phase == Phase::begun || c.mounted) return ok();
+        HEARTH_CHECK(check_removable(c.op, c.home));
+        HEARTH_CHECK(remove_medium(c.home));
+    }
     clear_target(c);
     return c.op.store().remove(c.op.user());
 }

@@ -3,26 +3,26 @@
 #include "core/operation/home_access.hpp"
 #include "core/operation/leftovers.hpp"
 #include "core/operation/place.hpp"
+#include "core/operation/removal.hpp"
 #include "core/operation/verbs.hpp"
 
 namespace hearth::operation {
 
 namespace {
 
-/// A medium that is gone already is as good as removed. A missing folder too: a disk that was
-/// pulled out for good.
-Result<void> remove_medium(HomeAccess& home) {
-    HEARTH_TRY(storage, home.provider());
-    auto result = storage->remove(home.view());
-    if (!result && result.error().code() == Code::home_absent) return ok();
-    return result;
+/// From here on it happens, whatever happens to this process or to the power: one sync for all of
+/// it, and none for the medium.
+Result<void> announce(Operation& op, HomeAccess& home) {
+    HEARTH_CHECK(op.write_intent(home.storage_name(), system::Durability::atomic));
+    HEARTH_CHECK(op.journal().set_phase(Phase::committing));
+    return op.journal().sync();
 }
 
-/// The folder may be gone; but what is there must be the home itself.
-Result<void> check_removable(Operation& op, HomeAccess& home) {
-    auto checked = check_image(op, home.record(), Image::either);
-    if (!checked && checked.error().code() == Code::home_absent) return ok();
-    return checked;
+/// Unless the medium refuses.
+Result<void> remove_or_not(Operation& op, HomeAccess& home) {
+    auto removed = remove_medium(home);
+    if (!removed) HEARTH_CHECK(op.journal().set_phase(Phase::begun));
+    return removed;
 }
 
 void remove_home_directory(Operation& op, HomeAccess& home) {
@@ -37,9 +37,8 @@ Result<void> remove(Operation& op) {
     return op.run({
         {"looking whether the home is in use", [&] { return home.require_inactive(); }},
         {"looking at its image", [&] { return check_removable(op, home); }},
-        {"writing the journal",
-         [&] { return op.write_intent(home.storage_name(), system::Durability::synced); }},
-        {"deleting the files", [&] { return remove_medium(home); }, {}, true},
+        {"writing the journal", [&] { return announce(op, home); }},
+        {"deleting the files", [&] { return remove_or_not(op, home); }, {}, true},
         {"removing the record",
          [&] {
              remove_home_directory(op, home);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <utility>
 
 #include "core/system/file_error.hpp"
 #include "core/system/files.hpp"
@@ -24,23 +25,6 @@ std::string temp_name_for(const std::string& name) {
         snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(random)));
     return ".#" + name + hex;
 }
-
-// Removes the temporary file unless it has become the real one.
-class TempFile {
-  public:
-    TempFile(int dir_fd, std::string name) : dir_fd_(dir_fd), name_(std::move(name)) {}
-    TempFile(const TempFile&) = delete;
-    TempFile& operator=(const TempFile&) = delete;
-    ~TempFile() {
-        if (!name_.empty()) unlinkat(dir_fd_, name_.c_str(), 0);
-    }
-    [[nodiscard]] const std::string& name() const { return name_; }
-    void keep() { name_.clear(); }
-
-  private:
-    int dir_fd_;
-    std::string name_;
-};
 
 Result<void> fill(int fd, std::string_view bytes, const std::string& name, const FileMode& mode) {
     // Owner before mode: chown() takes mode bits away.
@@ -87,15 +71,43 @@ Result<void> write_file_atomic_at(int dir_fd, const std::string& name, std::stri
         HEARTH_TRY(linked, link_new_file(dir_fd, name, bytes, mode));
         if (linked) return ok();
     }
-    const std::string temp_name = temp_name_for(name);
-    HEARTH_TRY(fd, open_file_at(dir_fd, temp_name, O_WRONLY | O_CREAT | O_EXCL, 0600));
-    TempFile temp(dir_fd, temp_name);
-    HEARTH_CHECK(fill(fd.get(), bytes, name, mode));
-    if (durability != Durability::atomic && fsync(fd.get()) != 0) return write_error(name, errno);
-    if (renameat(dir_fd, temp_name.c_str(), dir_fd, name.c_str()) != 0)
-        return write_error(name, errno);
-    temp.keep();
-    if (durability == Durability::synced) return fsync_dir(dir_fd);
+    HEARTH_TRY(prepared, PreparedFile::write_at(dir_fd, name, bytes, mode));
+    if (durability != Durability::atomic) HEARTH_CHECK(prepared.sync());
+    HEARTH_CHECK(prepared.take_place());
+    return durability == Durability::synced ? fsync_dir(dir_fd) : ok();
+}
+
+PreparedFile::PreparedFile(int dir_fd, std::string name, std::string own_name, UniqueFd fd)
+    : dir_fd_(dir_fd), name_(std::move(name)), own_name_(std::move(own_name)), fd_(std::move(fd)) {}
+
+PreparedFile::PreparedFile(PreparedFile&& other) noexcept
+    : dir_fd_(other.dir_fd_),
+      name_(std::move(other.name_)),
+      own_name_(std::exchange(other.own_name_, {})),
+      fd_(std::move(other.fd_)) {}
+
+PreparedFile::~PreparedFile() {
+    if (!own_name_.empty()) unlinkat(dir_fd_, own_name_.c_str(), 0);
+}
+
+Result<PreparedFile> PreparedFile::write_at(int dir_fd, const std::string& name,
+                                            std::string_view bytes, const FileMode& mode) {
+    HEARTH_CHECK(check_name(name));
+    const std::string own_name = temp_name_for(name);
+    HEARTH_TRY(fd, open_file_at(dir_fd, own_name, O_WRONLY | O_CREAT | O_EXCL, 0600));
+    PreparedFile prepared(dir_fd, name, own_name, std::move(fd));
+    HEARTH_CHECK(fill(prepared.fd_.get(), bytes, name, mode));
+    return prepared;
+}
+
+Result<void> PreparedFile::sync() {
+    return fsync(fd_.get()) == 0 ? ok() : Result<void>(write_error(name_, errno));
+}
+
+Result<void> PreparedFile::take_place() {
+    if (renameat(dir_fd_, own_name_.c_str(), dir_fd_, name_.c_str()) != 0)
+        return write_error(name_, errno);
+    own_name_.clear();
     return ok();
 }
 

@@ -60,6 +60,28 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& name);
 /// `.#<name><16 hex digits>` behind. Errors: file-write, file-no-space.
 Result<void> write_file_atomic_at(int dir_fd, const std::string& name, std::string_view bytes,
                                   const FileMode& mode, Durability durability);
+/// The same in two calls, for what has to happen in between: complete under a name of its own, and
+/// gone with this object unless it took its place. Borrows the folder.
+class PreparedFile {
+  public:
+    /// Not synced. Errors: file-write, file-no-space.
+    static Result<PreparedFile> write_at(int dir_fd, const std::string& name,
+                                         std::string_view bytes, const FileMode& mode);
+    PreparedFile(PreparedFile&& other) noexcept;
+    PreparedFile& operator=(PreparedFile&&) = delete;
+    ~PreparedFile();
+    /// Errors: file-write.
+    Result<void> sync();
+    /// Replaces what is there. Errors: file-write.
+    Result<void> take_place();
+
+  private:
+    PreparedFile(int dir_fd, std::string name, std::string own_name, UniqueFd fd);
+    int dir_fd_;
+    std::string name_;
+    std::string own_name_;
+    UniqueFd fd_;
+};
 /// False: there was none. Errors: file-remove.
 Result<bool> remove_file_at(int dir_fd, const std::string& name);
 /// Removes an empty folder. False: there was none. Errors: file-not-empty, file-remove (a mount

@@ -116,7 +116,7 @@ sdk::Result<void> publish(sdk::Op op, const sdk::Place& place) {
 
 sdk::Result<void> move_to_trash(const sdk::Place& place) {
     if (renameat2(place.dir, place.name, place.dir, place.trash_name, RENAME_NOREPLACE) == 0)
-        return sync_folder(place.dir, "the folder of the home");
+        return sdk::ok();
     if (errno == ENOENT) return absent(place.name);
     return sdk::sys_error(errno, std::string(place.name) + " cannot be moved away");
 }

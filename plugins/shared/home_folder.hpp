@@ -37,7 +37,8 @@ void fill_root(hearth_root& root, int folder, std::uint32_t owner);
 sdk::Result<void> publish(sdk::Op op, const sdk::Place& place);
 
 /// Takes a home out of its place in one step, so that no half-deleted one is ever found under its
-/// name. Errors: HOME_ABSENT.
+/// name by anybody who does not know of the removal. Not synced: Hearth asks again for the removal
+/// of what a power cut brings back. Errors: HOME_ABSENT.
 sdk::Result<void> move_to_trash(const sdk::Place& place);
 
 /// Deletes a folder with all that is in it; it may be gone already. Nobody is asked whether to
