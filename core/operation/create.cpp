@@ -33,7 +33,7 @@ Result<record::UserRecord> prepare_record(Operation& op, const record::UserRecor
 
 /// Stock tools refuse records of storages that they do not know.
 Result<void> tell_who_opens_it(Operation& op, const std::string& storage) {
-    HEARTH_TRY(found, op.registry().find_storage(storage));
+    HEARTH_TRY(found, op.find_storage(storage));
     if (!found.entry->builtin)
         op.warn("Only Hearth with the plugin " + found.entry->manifest->id +
                 " opens this home; systemd-homed does not know the storage " + storage + ".");

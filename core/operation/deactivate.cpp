@@ -70,7 +70,7 @@ Result<void> close_medium(Operation& op, HomeAccess& home, UniqueFd last_way) {
 }
 
 Result<void> drop_caches_if_wanted(Operation& op, HomeAccess& home) {
-    HEARTH_TRY(found, op.registry().find_storage(home.storage_name()));
+    HEARTH_TRY(found, op.find_storage(home.storage_name()));
     const bool wanted = home.effective().flag("dropCaches").value_or(found.manifest->drop_caches);
     if (!wanted) return ok();
     if (auto dropped = system::drop_caches(); !dropped)

@@ -101,7 +101,7 @@ Result<void> HomeAccess::open_medium() {
 /// The key of an encrypted home stays in the kernel if this process dies; whoever comes next has to
 /// know. A journal that is there already will do: all of them close the home.
 Result<void> HomeAccess::announce_opening() {
-    HEARTH_TRY(found, op_.registry().find_storage(storage_name()));
+    HEARTH_TRY(found, op_.find_storage(storage_name()));
     if (!found.manifest->has("encrypted")) return ok();
     HEARTH_TRY(left, Journal::left_behind(op_.root(), op_.user()));
     return left ? ok() : op_.announce_opening(storage_name());

@@ -53,7 +53,7 @@ Error path_taken(const std::string& path, const std::string& user) {
 Result<const plugin::StorageManifest*> choose_storage(Operation& op,
                                                       const record::Effective& effective) {
     if (const auto wish = effective.text("storage")) {
-        HEARTH_TRY(found, op.registry().find_storage(*wish));
+        HEARTH_TRY(found, op.find_storage(*wish));
         return found.manifest;
     }
     const auto all = op.registry().storages();

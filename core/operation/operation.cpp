@@ -75,8 +75,18 @@ const plugin::Registry& Operation::registry() {
     return *registry_;
 }
 
+Result<plugin::Registry::Storage> Operation::find_storage(const std::string& name) {
+    if (registry_) return registry_->find_storage(name);
+    auto known = registry_for_.find(name);
+    if (known == registry_for_.end())
+        known =
+            registry_for_.emplace(name, plugin::Registry::scan_for(plugin::default_folders(), name))
+                .first;
+    return known->second.find_storage(name);
+}
+
 Result<plugin::StorageProvider> Operation::provider(const std::string& storage) {
-    HEARTH_TRY(found, registry().find_storage(storage));
+    HEARTH_TRY(found, find_storage(storage));
     HEARTH_CHECK(open_plugin_store());
     HEARTH_CHECK(shut_in(found.entry->manifest->needs));
     return load(found);

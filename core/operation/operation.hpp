@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,7 +58,11 @@ class Operation final : public StepObserver {
     [[nodiscard]] Channel& channel() { return channel_; }
 
     Result<record::KeyStore*> keys();
+    /// All that is installed.
     const plugin::Registry& registry();
+    /// The plugin for a storage; reads no other manifest if it need not. Errors: storage-unknown,
+    /// storage-refused.
+    Result<plugin::Registry::Storage> find_storage(const std::string& name);
     /// Loads the plugin that provides this storage. Errors: storage-unknown, storage-refused,
     /// plugin-*.
     Result<plugin::StorageProvider> provider(const std::string& storage);
@@ -111,6 +116,7 @@ class Operation final : public StepObserver {
     secret::PasswordVerifier verifier_;
     std::optional<record::KeyStore> keys_;
     std::optional<plugin::Registry> registry_;
+    std::map<std::string, plugin::Registry> registry_for_;
     plugin::OperationContext context_;
     UniqueFd plugin_store_;
     std::vector<std::string> warnings_;

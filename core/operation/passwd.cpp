@@ -15,7 +15,7 @@ class MediumKeys final : public MediumChange {
     explicit MediumKeys(Operation& op) : op_(op) {}
 
     Result<bool> needs_journal(HomeAccess& home) override {
-        HEARTH_TRY(found, op_.registry().find_storage(home.storage_name()));
+        HEARTH_TRY(found, op_.find_storage(home.storage_name()));
         has_keys_ = found.manifest->credentials == plugin::Credentials::slots;
         return has_keys_;
     }

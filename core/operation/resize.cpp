@@ -55,7 +55,7 @@ class MediumSize final : public MediumChange {
   private:
     Result<SizeGoal> choose(HomeAccess& home) {
         HEARTH_TRY(storage, home.provider());
-        HEARTH_TRY(found, op_.registry().find_storage(home.storage_name()));
+        HEARTH_TRY(found, op_.find_storage(home.storage_name()));
         HEARTH_TRY(active, home.is_active());
         HEARTH_TRY(usage, storage->usage(home.view(), active ? home.root_fd() : -1));
         HEARTH_TRY(goal, choose_size(op_.request().size, home.effective(), usage));

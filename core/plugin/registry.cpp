@@ -22,6 +22,8 @@ namespace {
 
 using Entry = Registry::Entry;
 
+constexpr std::string_view kSuffix = ".so";
+
 struct CloseFolder {
     void operator()(DIR* folder) const { ::closedir(folder); }
 };
@@ -34,7 +36,7 @@ std::vector<std::string> plugin_files(UniqueFd folder) {
     folder.release();
     while (const dirent* entry = ::readdir(stream.get())) {
         const std::string_view name = entry->d_name;
-        if (name.size() > 3 && name.ends_with(".so") && name.front() != '.')
+        if (name.size() > kSuffix.size() && name.ends_with(kSuffix) && name.front() != '.')
             names.emplace_back(name);
     }
     std::sort(names.begin(), names.end());
@@ -200,6 +202,23 @@ Registry Registry::scan(const Folders& folders) {
     }
     refuse_shared_claims(registry.entries_);
     return registry;
+}
+
+Registry Registry::scan_for(const Folders& folders, std::string_view storage) {
+    const auto folder = open_trusted_folder(folders.builtin);
+    if (!folder) return scan(folders);
+    UniqueFd listed(::fcntl(folder->get(), F_DUPFD_CLOEXEC, 0));
+    // The name comes out of the folder: what a record says never names a file.
+    for (auto& name : plugin_files(std::move(listed))) {
+        if (name.substr(0, name.size() - kSuffix.size()) != storage) continue;
+        Registry registry;
+        Entry entry = read_entry(folder->get(), folders.builtin, std::move(name), true);
+        if (entry.usable()) refuse_other_abi(entry);
+        if (!entry.usable() || entry.manifest->find_storage(storage) == nullptr) break;
+        registry.entries_.push_back(std::move(entry));
+        return registry;
+    }
+    return scan(folders);
 }
 
 std::vector<Registry::Storage> Registry::storages() const {

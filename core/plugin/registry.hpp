@@ -49,6 +49,9 @@ class Registry {
     /// one refused entry. Plugins that share an id, a storage name, a token kind or a field prefix
     /// are all refused, except that a built-in one keeps its names against a third-party one.
     static Registry scan(const Folders& folders);
+    /// The same for whoever needs one storage: if a built-in plugin of that name offers it, nobody
+    /// else can have it, and no other manifest is read.
+    static Registry scan_for(const Folders& folders, std::string_view storage);
 
     /// All files, built-in ones first, by name. Pointers into it live as long as the registry.
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }

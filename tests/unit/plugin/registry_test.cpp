@@ -51,6 +51,27 @@ TEST_F(Scan, FindsPluginsOfBothFolders) {
     EXPECT_EQ(found->manifest->name, "b");
 }
 
+TEST_F(Scan, ForOneStorageReadsTheBuiltInPluginOfThatNameAlone) {
+    add("builtin/a.so", make_manifest("org.a.a", "a"));
+    add("builtin/b.so", make_manifest("org.b.b", "b"));
+    add("other/a.so", make_manifest("org.c.a", "a"));
+    const auto registry = Registry::scan_for({root / "builtin", root / "other"}, "a");
+    ASSERT_EQ(registry.entries().size(), 1U);
+    const auto found = registry.find_storage("a");
+    ASSERT_TRUE(found) << found.error().one_line();
+    EXPECT_EQ(found->entry->path, root / "builtin/a.so");
+}
+
+TEST_F(Scan, ForOneStorageReadsAllWhenItHasTo) {
+    add("builtin/a.so", make_manifest("org.a.a", "other-name"));
+    add("other/c.so", make_manifest("org.c.c", "c"));
+    for (const char* storage : {"a", "c", "../other/c", ""}) {
+        const auto registry = Registry::scan_for({root / "builtin", root / "other"}, storage);
+        EXPECT_EQ(registry.entries().size(), 2U) << storage;
+        EXPECT_EQ(registry.find_storage(storage).has_value(), storage == std::string("c"));
+    }
+}
+
 TEST_F(Scan, TakesMissingFoldersForEmptyOnes) {
     const auto registry = Registry::scan({root / "none", root / "neither"});
     EXPECT_TRUE(registry.entries().empty());
