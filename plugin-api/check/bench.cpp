@@ -103,15 +103,21 @@ Did Bench::broke(Breach kind, std::string text) {
 }
 
 Did Bench::judge(const char* name, hearth_status status) {
-    const std::string shown = std::string(name) + " gives " + name_of_code(status);
-    if (status != HEARTH_OK && plugin::find_code_words(status) == nullptr)
-        return broke(Breach::code, shown + ", which is no code");
     if (settings_.watches_files) look_at_files(name);
+    return judge_status(breaches_, name, status);
+}
+
+Did judge_status(Breaches& breaches, const char* name, hearth_status status) {
+    const std::string shown = std::string(name) + " gives " + name_of_code(status);
+    if (status != HEARTH_OK && plugin::find_code_words(status) == nullptr) {
+        breaches.add(Breach::code, shown + ", which is no code");
+        return {Did::kBroken, shown + ", which is no code"};
+    }
     const Tap& tap = Tap::instance();
     if (status == HEARTH_OK) return {};
-    if (!tap.was_explained()) breaches_.add(Breach::silent, shown + " without calling fail()");
+    if (!tap.was_explained()) breaches.add(Breach::silent, shown + " without calling fail()");
     if (tap.said_cancelled() && status != HEARTH_E_CANCELLED)
-        breaches_.add(Breach::cancelled, shown + " after a service said CANCELLED");
+        breaches.add(Breach::cancelled, shown + " after a service said CANCELLED");
     return {status, shown + (tap.last_text().empty() ? "" : ": " + tap.last_text())};
 }
 

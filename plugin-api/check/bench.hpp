@@ -105,6 +105,9 @@ class Bench {
     plugin::OperationContext context_;
 };
 
+/// Looks at what a function gave, and at what was heard while it ran.
+Did judge_status(Breaches& breaches, const char* name, hearth_status status);
+
 /// "home-busy" for HEARTH_E_HOME_BUSY.
 [[nodiscard]] std::string name_of_code(hearth_status status);
 

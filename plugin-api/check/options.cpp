@@ -21,6 +21,7 @@ enum : int {
     kPlace,
     kMayFill,
     kStorage,
+    kDevice,
     kDeadline,
     kVersion
 };
@@ -35,6 +36,7 @@ constexpr std::array kLong = {
     option{"place", required_argument, nullptr, kPlace},
     option{"may-fill", no_argument, nullptr, kMayFill},
     option{"storage", required_argument, nullptr, kStorage},
+    option{"device", required_argument, nullptr, kDevice},
     option{"deadline", required_argument, nullptr, kDeadline},
     option{"verbose", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
@@ -84,6 +86,9 @@ void apply(Options& out, int which, const char* value) {
         case kStorage:
             out.storage = value;
             break;
+        case kDevice:
+            out.device = value;
+            break;
         case kDeadline:
             out.deadline = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
             break;
@@ -128,6 +133,7 @@ void print_help() {
         "     --place=DIR        keep the homes of the check here, for media that need a certain\n"
         "                        file system\n"
         "     --may-fill         that file system is for tests only: fill it for a moment\n"
+        "     --device=ID           a token for tests only: enroll it, and try its PIN\n"
         "     --record=FILE      a user record whose fields the homes get\n"
         "     --deadline=SECONDS for one rule (300)\n"
         "     --in-process       no child processes, for a debugger: one rule at a time\n"

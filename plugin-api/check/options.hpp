@@ -15,6 +15,7 @@ struct Options {
     std::vector<std::string> filters;  // shell patterns of rules; empty: all
     std::string storage;               // the only one to check; empty: all of the plugin
     std::string place;
+    std::string device;  // of the plugin's, for tests only
     std::string record_file;
     std::string junit_file;
     unsigned deadline = 300;  // seconds for one rule

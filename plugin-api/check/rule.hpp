@@ -22,6 +22,8 @@ struct Context {
     /// JSON text of a record whose fields are added.
     std::string extra_record;
     bool is_root = false;
+    /// A token that is there for tests: its PIN may be tried in vain. Empty: there is none.
+    std::string device = {};
 
     [[nodiscard]] const plugin::StorageManifest& manifest() const {
         return subject.manifest->storage[storage];
@@ -49,5 +51,6 @@ struct Rule {
 [[nodiscard]] std::span<const Rule> kill_rules();
 [[nodiscard]] std::span<const Rule> life_rules();
 [[nodiscard]] std::span<const Rule> fuzz_rules();
+[[nodiscard]] std::span<const Rule> auth_rules();
 
 }  // namespace hearth::check

@@ -23,7 +23,7 @@ void say_log(std::string_view text) {
 std::vector<Rule> all_rules() {
     std::vector<Rule> out;
     for (const auto& list : {static_rules(), load_rules(), contract_rules(), medium_rules(),
-                             kill_rules(), fault_rules(), life_rules(), fuzz_rules()})
+                             kill_rules(), fault_rules(), life_rules(), fuzz_rules(), auth_rules()})
         out.insert(out.end(), list.begin(), list.end());
     return out;
 }
@@ -52,13 +52,14 @@ Outcome Runner::needs_are_met(const Rule& rule) const {
 }
 
 Outcome Runner::decide(const Rule& rule) {
+    if (subject_.manifest && rule.about == Rule::About::auth && !subject_.has_auth())
+        return skipped("it offers no authentication");
+    if (subject_.manifest && rule.about == Rule::About::storage && !subject_.has_storage())
+        return skipped("it offers no storage");
     if (auto met = needs_are_met(rule); !met) return met;
     if (rule.about != Rule::About::file && !subject_.manifest)
         return skipped("it has no valid manifest");
-    if (rule.about == Rule::About::auth && !subject_.has_auth())
-        return skipped("it offers no authentication");
     if (rule.about != Rule::About::storage) return run_for_storage(rule, 0);
-    if (!subject_.has_storage()) return skipped("it offers no storage");
     bool any = false;
     for (std::size_t i = 0; i < subject_.manifest->storage.size(); ++i) {
         const auto& name = subject_.manifest->storage[i].name;
@@ -73,8 +74,13 @@ Outcome Runner::decide(const Rule& rule) {
 }
 
 Outcome Runner::run_for_storage(const Rule& rule, std::size_t storage) {
-    Context context{subject_,      storage,         {}, workplace_.is_own() || options_.may_fill,
-                    extra_record_, ::geteuid() == 0};
+    Context context{subject_,
+                    storage,
+                    {},
+                    workplace_.is_own() || options_.may_fill,
+                    extra_record_,
+                    ::geteuid() == 0,
+                    options_.device};
     if (rule.wants_place()) {
         context.folder =
             workplace_.make_folder(std::string(rule.id) + "-" + std::to_string(storage));

@@ -21,7 +21,9 @@ BUILT = f"{BUILD}/tests/plugins"
 CHECKER = f"{PREFIX}/bin/hearth-plugin-check"
 LINE = re.compile(r"([A-Z]\d\d) (ok|FAIL|skip) +(.*)")
 # What a medium without the ability cannot be asked for; any other reason would mean that less was checked than could be.
-INAPPLICABLE = re.compile(r"\((its medium (has no|cannot)|it has no (probe|usage)\(\)|.*keep a home below a size)")
+INAPPLICABLE = re.compile(
+    r"\((its medium (has no|cannot)|it has no (probe|usage)\(\)|.*keep a home below a size|it offers no (storage|authentication))")
+DEVICE = "--device=soft:1"  # of broken/auth.h; nothing to others
 LIMIT = 900  # seconds for one plugin; one that derives keys slowly needs minutes
 
 suite = cases.Suite("plugin-check")
@@ -69,14 +71,14 @@ def passes(file, *options):
 @suite.case("every rule has a plugin that breaks it, and every such plugin a rule")
 def _():
     equal(sorted({rule for rule, _ in table()}), sorted(rules()), "rules with a plugin, and rules")
-    sources = [f"broken-{name[:-2]}" for name in os.listdir(f"{TESTS}/plugins/broken") if name.endswith(".c")]
+    sources = [f"broken-{name.rsplit('.', 1)[0]}" for name in os.listdir(f"{TESTS}/plugins/broken") if name.endswith((".c", ".cpp"))]
     sources += [name.rsplit(".", 1)[0].replace("_", "-") for name in os.listdir(f"{TESTS}/plugins") if name.startswith("bad_")]
     equal(sorted(plugin for _, plugin in table()), sorted(sources), "plugins in the table, and sources")
 
 
 def breaks(rule, plugin):
     """The outcome of one line of the table: what went wrong, or None; and what the checker says."""
-    status, found = run(path_of(plugin), "--deadline=20")
+    status, found = run(path_of(plugin), "--deadline=20", DEVICE)
     failed = [one for one, (outcome, _) in found.items() if outcome == "FAIL"]
     if failed != [rule] or status != 1:
         return f"fails {failed or 'nothing'} with status {status}", found
@@ -127,6 +129,14 @@ def _():
 def _():
     with disk("ext4", "/mnt/ext4", features=("-O", "encrypt")) as place:
         passes(f"{BUILD}/plugins/fscrypt/fscrypt.so", f"--place={place}", "--may-fill")
+
+
+@suite.case("a kind of tokens that does everything right passes; without a device for tests, it says what is not checked")
+def _():
+    passes(f"{BUILT}/broken/good-auth.so", DEVICE)
+    status, found = run(f"{BUILT}/broken/good-auth.so", "--filter=[LA]*")
+    equal(sorted(rule for rule, (_, text) in found.items() if "needs a device" in text), ["A08", "A09", "A11", "A12"], "skipped")
+    equal((status, [rule for rule, (outcome, _) in found.items() if outcome == "FAIL"]), (0, []), "outcome")
 
 
 @suite.case("--filter chooses, --in-process stays in one process, --junit writes what was printed")
