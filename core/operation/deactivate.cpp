@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "core/operation/common.hpp"
+#include "core/operation/dirty_mark.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/place.hpp"
 #include "core/operation/verbs.hpp"
@@ -99,6 +100,7 @@ Result<record::UserRecord> deactivate(Operation& op) {
         {"closing the medium",
          [&] {
              closed = close_medium(op, home, std::move(last_way));
+             if (closed) clear_dirty(op, home.record());
              return ok();
          }},
         {"dropping caches", [&] { return drop_caches_if_wanted(op, home); }},

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "core/operation/credentials.hpp"
+#include "core/operation/dirty_mark.hpp"
 #include "core/operation/embedded.hpp"
 #include "core/operation/place.hpp"
 #include "core/operation/recover.hpp"
@@ -95,6 +96,7 @@ Result<void> HomeAccess::open_medium() {
     HEARTH_TRY(session, medium());
     (void)session;
     HEARTH_CHECK(announce_opening());
+    has_marked_ = mark_dirty(op_, record_);
     return mount_medium();
 }
 
@@ -173,15 +175,18 @@ Result<void> HomeAccess::write_embedded(system::Durability durability) {
 Result<void> HomeAccess::close(std::uint32_t disposition) {
     folder_.reset();
     if (!session_) return ok();
-    if (is_mounted_ && disposition != HEARTH_CLOSE_KEEP_ACTIVE) {
-        if (auto unmounted = session_->unmount(); !unmounted) {
-            session_.reset();
-            return unmounted;
-        }
-    }
-    auto result = session_->close(disposition);
+    auto result = close_session(disposition);
     session_.reset();
+    // Whoever keeps the home open leaves the mark to those who close it.
+    if (result && has_marked_ && disposition != HEARTH_CLOSE_KEEP_ACTIVE) {
+        clear_dirty(op_, record_);
+    }
     return result;
+}
+
+Result<void> HomeAccess::close_session(std::uint32_t disposition) {
+    if (is_mounted_ && disposition != HEARTH_CLOSE_KEEP_ACTIVE) HEARTH_CHECK(session_->unmount());
+    return session_->close(disposition);
 }
 
 void HomeAccess::roll_back() {

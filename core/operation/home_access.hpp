@@ -68,6 +68,7 @@ class HomeAccess {
     Result<void> open_active();
     Result<void> open_medium();
     Result<void> announce_opening();
+    Result<void> close_session(std::uint32_t disposition);
     Result<void> mount_medium();
     Result<void> open_folder();
     Result<bool> lends_key_after(const Error& failure);
@@ -81,6 +82,7 @@ class HomeAccess {
     plugin::Root root_;
     UniqueFd folder_;
     bool is_mounted_ = false;
+    bool has_marked_ = false;
     bool embedded_is_stale_ = false;
 };
 

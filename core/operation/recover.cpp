@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "core/operation/dirty_mark.hpp"
 #include "core/operation/embedded.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/leftovers.hpp"
@@ -91,6 +92,7 @@ Result<void> recover_deactivate(Case& c) {
     clear_target(c);
     HEARTH_TRY(storage, c.home.provider());
     HEARTH_CHECK(storage->deactivate(c.home.view(), -1, 0));
+    clear_dirty(c.op, c.home.record());
     HEARTH_TRY(state, let_plugin_recover(c));
     (void)state;
     return ok();
