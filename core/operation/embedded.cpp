@@ -40,6 +40,22 @@ Result<std::optional<record::UserRecord>> load_embedded(Operation& op, int root_
     return std::optional<record::UserRecord>(std::move(record).value());
 }
 
+Result<void> check_sealed(Operation& op, const record::UserRecord& host, const std::string& text) {
+    auto record = parse_embedded(text);
+    if (!record) return in_the_home(std::move(record).error(), op);
+    if (record->identity() != host.identity()) {
+        return Error(Code::corrupt, "header-other-user",
+                     "The medium of " + op.user() + " belongs to somebody else.")
+            .why("The record in its header is of " + record->identity() + ".")
+            .hint("Take it in under that name with: homectl adopt PATH");
+    }
+    HEARTH_TRY(keys, op.keys());
+    if (auto trusted = keys->require_trusted(*record); !trusted) {
+        return in_the_home(std::move(trusted).error(), op);
+    }
+    return ok();
+}
+
 Result<void> store_embedded(int root_fd, const record::UserRecord& record,
                             system::Durability durability) {
     struct stat top {};

@@ -16,6 +16,10 @@ namespace hearth::operation {
 /// Nothing: there is no such file. Errors: record-* (what is wrong with it), file-*.
 Result<std::optional<record::UserRecord>> load_embedded(Operation& op, int root_fd);
 
+/// The copy that a medium keeps sealed in its own header, before anything else of it is used: of
+/// this user, and with a valid signature. Errors: record-*, header-other-user.
+Result<void> check_sealed(Operation& op, const record::UserRecord& host, const std::string& text);
+
 /// Replaces it, owned like the top folder. Only what travels is written: no binding, no status.
 /// Errors: file-*.
 Result<void> store_embedded(int root_fd, const record::UserRecord& record,

@@ -96,6 +96,7 @@ Result<void> HomeAccess::open_medium() {
     HEARTH_TRY(session, medium());
     (void)session;
     HEARTH_CHECK(announce_opening());
+    HEARTH_CHECK(check_header());
     has_marked_ = mark_dirty(op_, record_);
     return mount_medium();
 }
@@ -107,6 +108,13 @@ Result<void> HomeAccess::announce_opening() {
     if (!found.manifest->has("encrypted")) return ok();
     HEARTH_TRY(left, Journal::left_behind(op_.root(), op_.user()));
     return left ? ok() : op_.announce_opening(storage_name());
+}
+
+/// The signature decides before a file system that may be a stranger's is mounted.
+Result<void> HomeAccess::check_header() {
+    if (!session_->has_header()) return ok();
+    HEARTH_TRY(text, session_->header_load());
+    return check_sealed(op_, record_, text);
 }
 
 Result<void> HomeAccess::mount_medium() {

@@ -68,6 +68,7 @@ class HomeAccess {
     Result<void> open_active();
     Result<void> open_medium();
     Result<void> announce_opening();
+    Result<void> check_header();
     Result<void> close_session(std::uint32_t disposition);
     Result<void> mount_medium();
     Result<void> open_folder();
