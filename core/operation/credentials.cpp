@@ -62,8 +62,10 @@ Result<void> check_policy(Operation& op, const record::UserRecord& record) {
     return ok();
 }
 
-plugin::Credential credential(const std::string& hash, const secret::Secret* secret) {
+plugin::Credential credential(std::uint32_t kind, const std::string& hash,
+                              const secret::Secret* secret) {
     plugin::Credential out;
+    out.kind = kind;
     out.id = crypto::sha256(hash);
     out.secret = secret;
     return out;
@@ -76,7 +78,27 @@ const secret::Secret* find_secret(Operation& op, const std::string& hash) {
     return nullptr;
 }
 
+const secret::Secret* find_recovery_key(Operation& op, const std::string& hash) {
+    for (const auto* list :
+         {&op.request().secrets.recovery_keys, &op.request().secrets.passwords}) {
+        if (const auto i = op.verifier().find_secret(*list, hash)) return &(*list)[*i];
+    }
+    return nullptr;
+}
+
 }  // namespace
+
+void normalize_recovery_keys(secret::Secrets& secrets) {
+    for (auto& typed : secrets.recovery_keys) {
+        if (auto key = secret::normalize_recovery_key(typed)) typed = std::move(key).value();
+    }
+    for (const auto& typed : secrets.passwords) {
+        auto key = secret::normalize_recovery_key(typed);
+        // Typed in that form, it is tried as a password anyway.
+        if (key && key->view() != typed.view())
+            secrets.recovery_keys.push_back(std::move(key).value());
+    }
+}
 
 Result<void> authenticate(Operation& op, const record::UserRecord& record) {
     const auto passwords = record.hashed_passwords();
@@ -121,7 +143,10 @@ Result<std::vector<plugin::Credential>> credentials_for(Operation& op,
     for (const auto& hash : record.hashed_passwords()) {
         const secret::Secret* secret = find_secret(op, hash);
         if (secret == nullptr) return bad_secret(record);
-        out.push_back(credential(hash, secret));
+        out.push_back(credential(HEARTH_CREDENTIAL_PASSWORD, hash, secret));
+    }
+    for (const auto& hash : recovery_hashes(record)) {
+        out.push_back(credential(HEARTH_CREDENTIAL_RECOVERY, hash, find_recovery_key(op, hash)));
     }
     return out;
 }

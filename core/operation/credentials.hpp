@@ -22,8 +22,14 @@ Error refusal(Operation& op, const record::UserRecord& record);
 /// password-missing, password-unusable.
 Result<void> set_new_passwords(Operation& op, record::UserRecord& record);
 
-/// Every password hash of the record together with the secret that opens it, as storage plugins
-/// take them. Errors: bad-secret (for one of the hashes no secret fits).
+/// Brings recovery keys into the one form that opens a medium, also those that were typed where a
+/// password is asked for.
+void normalize_recovery_keys(secret::Secrets& secrets);
+
+/// Every way into the record that a medium has a key for, together with the secret that opens it,
+/// as storage plugins take them. A recovery key that is not at hand comes without its secret: what
+/// opens the medium with it has to stay. Errors: bad-secret (for one of the password hashes no
+/// secret fits).
 Result<std::vector<plugin::Credential>> credentials_for(Operation& op,
                                                         const record::UserRecord& record);
 

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <syslog.h>
 
+#include "core/operation/credentials.hpp"
 #include "core/operation/place.hpp"
 #include "core/operation/recover.hpp"
 #include "core/operation/sandbox.hpp"
@@ -38,6 +39,7 @@ Result<std::unique_ptr<Operation>> Operation::begin(Request request, Channel& ch
     HEARTH_TRY(machine, home::read_machine(request.root));
     HEARTH_TRY(lock, home::Lock::take(request.root, request.user, to_text(request.verb)));
     HEARTH_TRY(store, home::Store::open(request.root));
+    normalize_recovery_keys(request.secrets);
     auto op = std::make_unique<Operation>(std::move(request), std::move(machine), std::move(store),
                                           std::move(lock), channel);
     HEARTH_CHECK(recover_left_behind(*op));
