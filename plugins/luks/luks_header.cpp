@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "luks_header.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "image.hpp"
+
+namespace hearth::luks {
+
+namespace {
+
+using Magic = std::array<std::uint8_t, 6>;
+constexpr Magic kFirst{'L', 'U', 'K', 'S', 0xBA, 0xBE};
+constexpr Magic kSecond{'S', 'K', 'U', 'L', 0xBA, 0xBE};
+/// Where the second copy can lie: right behind the first, whose size is one of these.
+constexpr std::array<std::uint64_t, 9> kSecondPlaces{
+    0x004000, 0x008000, 0x010000, 0x020000, 0x040000, 0x080000, 0x100000, 0x200000, 0x400000};
+
+/// Magic and version, which is big-endian; 0: not the magic.
+unsigned version_at(const ReadAt& read, const Extent& extent, std::uint64_t offset,
+                    const Magic& magic) {
+    std::array<std::uint8_t, 8> bytes{};
+    if (offset + bytes.size() > extent.size || !read(extent.offset + offset, bytes)) return 0;
+    if (!std::equal(magic.begin(), magic.end(), bytes.begin())) return 0;
+    return bytes[6] * 256U + bytes[7];
+}
+
+}  // namespace
+
+HeaderKind look_at_header(const ReadAt& read, const Extent& extent) {
+    const unsigned version = version_at(read, extent, 0, kFirst);
+    if (version == 1) return HeaderKind::luks1;
+    if (version == 2) return HeaderKind::luks2;
+    for (const std::uint64_t place : kSecondPlaces)
+        if (version_at(read, extent, place, kSecond) == 2) return HeaderKind::luks2;
+    return HeaderKind::none;
+}
+
+sdk::Result<void> require_luks2(const ReadAt& read, const Extent& extent) {
+    switch (look_at_header(read, extent)) {
+        case HeaderKind::luks2:
+            return sdk::ok();
+        case HeaderKind::luks1:
+            return sdk::Error(
+                HEARTH_E_CORRUPT,
+                "it is encrypted with LUKS 1, which has no place for a record; convert "
+                "a copy of it with cryptsetup convert");
+        default:
+            return sdk::Error(HEARTH_E_CORRUPT, "there is no encrypted volume (LUKS) in it");
+    }
+}
+
+sdk::Result<Extent> find_volume(int image, const Settings& settings) {
+    const ReadAt read = reader_of(image);
+    HEARTH_SDK_TRY(size, size_of(image));
+    Extent whole{0, size};
+    if (look_at_header(read, whole) != HeaderKind::none && !has_table(read, size)) {
+        HEARTH_SDK_CHECK(require_luks2(read, whole));
+        return whole;
+    }
+    HEARTH_SDK_TRY(table, parse_table(read, size));
+    HEARTH_SDK_TRY(home, find_home(table, settings.label, settings.partition_id));
+    const Extent extent = extent_of(table, home);
+    HEARTH_SDK_CHECK(require_luks2(read, extent));
+    return extent;
+}
+
+}  // namespace hearth::luks

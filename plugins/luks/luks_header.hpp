@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <hearth/sdk/result.hpp>
+
+#include "gpt.hpp"
+#include "io.hpp"
+
+// What the first bytes of an encrypted volume say, before any library is let at it.
+
+namespace hearth::luks {
+
+enum class HeaderKind { none, luks1, luks2 };
+
+/// Looks at the first sector of a stretch of a medium, and at the places of a second header.
+HeaderKind look_at_header(const ReadAt& read, const Extent& extent);
+
+/// Errors: CORRUPT (no header, or one that is too old).
+sdk::Result<void> require_luks2(const ReadAt& read, const Extent& extent);
+
+}  // namespace hearth::luks

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "medium.hpp"
+
+namespace hearth::luks {
+
+namespace {
+
+constexpr std::string_view kOurs = "CRYPT-LUKS2-";
+
+sdk::Result<void> open_header(sdk::Op op, Medium& medium, const Settings& settings) {
+    HEARTH_SDK_TRY(volume, LuksVolume::open(op, medium.loop.path));
+    HEARTH_SDK_CHECK(volume.check(settings));
+    medium.volume.emplace(std::move(volume));
+    return sdk::ok();
+}
+
+/// A second loop device over the same image would have a cache of its own.
+sdk::Result<void> join_active(const Mapping& mapping, Medium& medium) {
+    HEARTH_SDK_TRY(below, device_below(mapping.name));
+    HEARTH_SDK_TRY(loop, open_loop(below, medium.image.get()));
+    medium.loop = std::move(loop);
+    medium.active = true;
+    return sdk::ok();
+}
+
+sdk::Result<void> attach(Medium& medium, const Settings& settings) {
+    HEARTH_SDK_CHECK(lock_image(medium.image.get()));
+    HEARTH_SDK_TRY(extent, find_volume(medium.image.get(), settings));
+    HEARTH_SDK_TRY(loop, attach_loop(medium.image.get(), extent, settings.sector_size));
+    medium.extent = extent;
+    medium.loop = std::move(loop);
+    return sdk::ok();
+}
+
+}  // namespace
+
+sdk::Result<Medium> open_medium(sdk::Op op, const sdk::Place& place, const Settings& settings) {
+    Medium medium;
+    HEARTH_SDK_TRY(image, open_image(place, place.name));
+    medium.image = std::move(image);
+    medium.dirty = is_dirty(medium.image.get());
+    HEARTH_SDK_TRY(mapping, mapping_of(settings));
+    HEARTH_SDK_CHECK(mapping ? join_active(*mapping, medium) : attach(medium, settings));
+    HEARTH_SDK_CHECK(open_header(op, medium, settings));
+    return medium;
+}
+
+sdk::Result<std::optional<Mapping>> mapping_of(const Settings& settings) {
+    HEARTH_SDK_TRY(found, find_mapping(settings.mapping));
+    if (!found || found->uuid.starts_with(kOurs)) return found;
+    return sdk::Error(HEARTH_E_HOME_IN_USE,
+                      "the name " + settings.mapping + " is taken by a mapping that is no home");
+}
+
+}  // namespace hearth::luks

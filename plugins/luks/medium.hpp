@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <hearth/sdk/sdk.hpp>
+
+#include <optional>
+
+#include "image.hpp"
+#include "loop_device.hpp"
+#include "luks_volume.hpp"
+#include "mapping.hpp"
+
+namespace hearth::luks {
+
+/// An image with its header open; its members end in the right order.
+struct Medium {
+    sdk::UniqueFd image;
+    Extent extent;
+    LoopDevice loop;
+    std::optional<LuksVolume> volume;
+    bool active = false;  ///< the home is mapped by somebody else, at present
+    bool dirty = false;   ///< it was not closed cleanly
+};
+
+/// Opens the image at its final place so far that its header can be read, and checks that it is
+/// the one of the record. Errors: those of open_image(), find_volume() and LuksVolume;
+/// HOME_IN_USE.
+sdk::Result<Medium> open_medium(sdk::Op op, const sdk::Place& place, const Settings& settings);
+
+/// The mapping that the home has while it is active. Nothing: it has none. Errors: HOME_IN_USE (one
+/// of this name is no encrypted volume).
+sdk::Result<std::optional<Mapping>> mapping_of(const Settings& settings);
+
+}  // namespace hearth::luks

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "recovery.hpp"
+
+#include "rekey.hpp"
+
+namespace hearth::luks {
+
+namespace {
+
+constexpr std::chrono::seconds kPatience{2};
+
+/// A process that was killed between mapping and marking leaves one that nobody has open.
+sdk::Result<void> drop_unused(const std::string& name) {
+    HEARTH_SDK_TRY(found, find_mapping(name));
+    if (!found || found->opened != 0) return sdk::ok();
+    HEARTH_SDK_TRY(gone, wait_until_gone(name, kPatience));
+    static_cast<void>(gone);
+    return sdk::ok();
+}
+
+/// The old slots may go only when the record inside the home is the new one, which takes either a
+/// secret or a home that is open.
+sdk::Result<void> finish_plan(LuksVolume& volume, const Plan& plan, bool recorded, bool is_open) {
+    HEARTH_SDK_TRY(there, volume.slots());
+    if (!recorded) return drop_slots(volume, to_drop_undoing(plan, there));
+    const auto going = to_drop_after(plan, there);
+    if (going.empty()) return sdk::ok();
+    if (is_open) return drop_slots(volume, going);
+    return sdk::Error(HEARTH_E_RECOVER_AT_OPEN,
+                      "the key slots of the old passwords stay until the home is opened");
+}
+
+sdk::Result<void> recover_slots(sdk::Op op, const sdk::Record& record, const hearth_intent& intent,
+                                LuksSession* session) {
+    const std::string_view note(static_cast<const char*>(intent.note.ptr), intent.note.len);
+    if (note.empty()) return sdk::ok();
+    HEARTH_SDK_TRY(plan, parse_plan(note));
+    const bool recorded = intent.phase == HEARTH_PHASE_RECORDED;
+    if (session != nullptr) return finish_plan(session->volume(), plan, recorded, true);
+    HEARTH_SDK_TRY(place, op.place(record));
+    HEARTH_SDK_TRY(settings, settings_of(record));
+    if (!exists(place))
+        return sdk::Error(HEARTH_E_RECOVER_AT_OPEN, "the home is not there; its slots wait for it");
+    HEARTH_SDK_TRY(medium, open_medium(op, place, settings));
+    return finish_plan(*medium.volume, plan, recorded, intent.mounted != 0);
+}
+
+}  // namespace
+
+sdk::Result<void> recover_home(sdk::Op op, const sdk::Record& record, const hearth_intent& intent,
+                               LuksSession* session_or_null) {
+    HEARTH_SDK_TRY(place, op.place(record));
+    HEARTH_SDK_TRY(settings, settings_of(record));
+    HEARTH_SDK_CHECK(drop_unused(temporary_mapping(intent.op_id)));
+    if (intent.mounted == 0 && session_or_null == nullptr)
+        HEARTH_SDK_CHECK(drop_unused(settings.mapping));
+    switch (intent.verb) {
+        case HEARTH_VERB_CREATE:
+            return remove_file(place, place.temp_name);
+        case HEARTH_VERB_REMOVE:
+            // Interrupted before it was gone, the home stays.
+            return exists(place) ? sdk::ok() : remove_file(place, place.trash_name);
+        default:
+            return recover_slots(op, record, intent, session_or_null);
+    }
+}
+
+}  // namespace hearth::luks

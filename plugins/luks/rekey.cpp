@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "rekey.hpp"
+
+#include <algorithm>
+
+namespace hearth::luks {
+
+namespace {
+
+/// What a token gives is random: stretching it would only cost time.
+KeyDerivation derivation_for(const hearth_credential& credential, const KeyDerivation& derivation) {
+    if (credential.kind != HEARTH_CREDENTIAL_TOKEN) return derivation;
+    KeyDerivation out = derivation;
+    out.type = "pbkdf2";
+    out.memory_kib = out.threads = 0;
+    out.iterations = 1000;
+    return out;
+}
+
+sdk::Error without_secret(sdk::Credentials credentials) {
+    const bool token = std::any_of(credentials.begin(), credentials.end(), [](const auto& one) {
+        return one.secret == nullptr && one.kind == HEARTH_CREDENTIAL_TOKEN;
+    });
+    return {token ? HEARTH_E_NEED_TOKEN : HEARTH_E_BAD_SECRET,
+            "every password, recovery key and token of the home is needed at once, because key "
+            "slots do not say whose they are"};
+}
+
+}  // namespace
+
+sdk::Result<void> add_slots(sdk::Op op, LuksVolume& volume, sdk::Secret& key,
+                            const KeyDerivation& derivation, sdk::Credentials credentials) {
+    if (credentials.empty())
+        return sdk::Error(HEARTH_E_NO_AUTH_CONFIGURED, "the home would have no password at all");
+    std::vector<int> added;
+    sdk::Result<void> result = sdk::ok();
+    for (const hearth_credential& credential : credentials) {
+        if (credential.secret == nullptr) continue;
+        if (op.cancelled()) result = sdk::Error(HEARTH_E_CANCELLED, "cancelled between two slots");
+        if (!result) break;
+        op.progress(added.size(), credentials.size(), "adding key slots");
+        auto slot = volume.add_slot(derivation_for(credential, derivation), key,
+                                    sdk::SecretView(credential.secret));
+        if (slot)
+            added.push_back(*slot);
+        else
+            result = std::move(slot).error();
+    }
+    if (result) return result;
+    for (const int number : added) static_cast<void>(volume.drop_slot(number));
+    return result;
+}
+
+sdk::Result<Plan> plan_change(const std::vector<KeySlot>& there, int opened,
+                              sdk::Credentials credentials) {
+    const auto to_keep = static_cast<std::size_t>(
+        std::count_if(credentials.begin(), credentials.end(),
+                      [](const hearth_credential& one) { return one.secret == nullptr; }));
+    Plan plan;
+    for (const KeySlot& slot : there) {
+        const bool stays = to_keep > 0 && slot.number != opened;
+        (stays ? plan.kept : plan.going).push_back(slot);
+    }
+    if (to_keep > 0 && (opened < 0 || plan.kept.size() != to_keep))
+        return without_secret(credentials);
+    return plan;
+}
+
+sdk::Result<void> drop_slots(LuksVolume& volume, const std::vector<KeySlot>& slots) {
+    for (const KeySlot& slot : slots) HEARTH_SDK_CHECK(volume.drop_slot(slot.number));
+    return sdk::ok();
+}
+
+}  // namespace hearth::luks

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <openssl/rand.h>
+
+#include "calibration.hpp"
+#include "file_system.hpp"
+#include "rekey.hpp"
+#include "session.hpp"
+#include "token.hpp"
+
+namespace hearth::luks {
+
+namespace {
+
+/// What the record leaves open is decided here, and noted for this machine.
+struct Identities {
+    Uuid partition;
+    Uuid volume;
+    Uuid file_system;
+};
+
+sdk::Result<Uuid> or_random(const std::optional<Uuid>& wanted) {
+    const auto chosen = wanted ? wanted : random_uuid();
+    if (chosen) return *chosen;
+    return sdk::Error(HEARTH_E_INTERNAL, "the kernel gave no random numbers");
+}
+
+sdk::Result<Identities> choose(const Settings& settings) {
+    HEARTH_SDK_TRY(partition, or_random(settings.partition_id));
+    HEARTH_SDK_TRY(volume, or_random(settings.luks_id));
+    HEARTH_SDK_TRY(file_system, or_random(settings.file_system_id));
+    return Identities{partition, volume, file_system};
+}
+
+std::string quoted(const std::string& text) {
+    return "\"" + text + "\"";
+}
+
+sdk::Result<void> bind(sdk::WritableRecord& record, const Settings& settings,
+                       const Identities& ids) {
+    HEARTH_SDK_CHECK(record.bind("/binding/partitionUuid", quoted(to_text(ids.partition))));
+    HEARTH_SDK_CHECK(record.bind("/binding/luksUuid", quoted(to_text(ids.volume))));
+    HEARTH_SDK_CHECK(record.bind("/binding/fileSystemUuid", quoted(to_text(ids.file_system))));
+    HEARTH_SDK_CHECK(record.bind("/binding/luksCipher", quoted(settings.cipher)));
+    HEARTH_SDK_CHECK(record.bind("/binding/luksCipherMode", quoted(settings.mode)));
+    HEARTH_SDK_CHECK(record.bind("/binding/fileSystemType", quoted(settings.file_system)));
+    return record.bind("/binding/luksVolumeKeySize", std::to_string(settings.key_size));
+}
+
+sdk::Result<sdk::Secret> make_key(sdk::Op op, std::size_t size) {
+    HEARTH_SDK_TRY(key, op.new_secret(size));
+    if (RAND_priv_bytes(reinterpret_cast<unsigned char*>(key.bytes().data()),
+                        static_cast<int>(size)) != 1)
+        return sdk::Error(HEARTH_E_INTERNAL, "libcrypto gave no random numbers");
+    return sdk::Result<sdk::Secret>(std::move(key));
+}
+
+/// Table and empty volume. Failing, the caller removes the file.
+sdk::Result<void> lay_out(sdk::Op op, Medium& medium, const Settings& settings,
+                          const Identities& ids, sdk::Secret& key) {
+    op.progress(0, 0, "making the encrypted volume");
+    HEARTH_SDK_TRY(extent, write_table(medium.image.get(), settings, ids.partition));
+    medium.extent = extent;
+    HEARTH_SDK_TRY(loop, attach_loop(medium.image.get(), extent, settings.sector_size));
+    medium.loop = std::move(loop);
+    HEARTH_SDK_TRY(volume, LuksVolume::format(op, medium.loop.path, settings, ids.volume, key));
+    medium.volume.emplace(std::move(volume));
+    return sdk::ok();
+}
+
+}  // namespace
+
+sdk::Result<KeyDerivation> derivation_on_this_machine(sdk::Op op, const Settings& settings) {
+    return calibrate(settings.derivation, memory_of(op), [&](const KeyDerivation& wanted) {
+        return LuksVolume::measure(op, wanted, settings.key_size);
+    });
+}
+
+sdk::Result<std::unique_ptr<sdk::Session>> LuksSession::create(sdk::Op op, const sdk::Place& place,
+                                                               sdk::WritableRecord record,
+                                                               sdk::Credentials credentials) {
+    // Said before any work is done; close() makes sure of it again.
+    if (exists(place)) return exists_already(place);
+    HEARTH_SDK_TRY(settings, settings_of(record));
+    HEARTH_SDK_CHECK(check_cipher(settings.cipher, settings.mode, settings.key_size));
+    HEARTH_SDK_TRY(ids, choose(settings));
+    HEARTH_SDK_TRY(key, make_key(op, settings.key_size));
+    HEARTH_SDK_TRY(room, space_around(place.dir));
+    HEARTH_SDK_TRY(size, new_size(record, settings, room));
+    Medium medium;
+    HEARTH_SDK_TRY(image, make_image(place, size, settings.discard));
+    medium.image = std::move(image);
+    auto made = lay_out(op, medium, settings, ids, key);
+    if (made) made = bind(record, settings, ids);
+    std::unique_ptr<LuksSession> session(
+        new LuksSession(place, std::move(settings), std::move(medium), std::move(key), -1));
+    session->created_ = true;
+    if (made) made = session->fill_new(op, ids.file_system, credentials);
+    if (made) return std::unique_ptr<sdk::Session>(std::move(session));
+    static_cast<void>(session->discard_new(op));
+    return std::move(made).error();
+}
+
+sdk::Result<void> LuksSession::fill_new(sdk::Op op, const Uuid& file_system,
+                                        sdk::Credentials credentials) {
+    HEARTH_SDK_TRY(derivation, derivation_on_this_machine(op, settings_));
+    HEARTH_SDK_CHECK(add_slots(op, volume(), key_, derivation, credentials));
+    HEARTH_SDK_CHECK(map(temporary_mapping(op.id())));
+    settings_.file_system_id = file_system;
+    return make_file_system(op, mapping_->node, settings_, file_system);
+}
+
+sdk::Result<void> LuksSession::publish_new(sdk::Op op) {
+    if (!settings_.offline_discard) HEARTH_SDK_CHECK(take_room(op));
+    const sdk::Critical between_two_names(op);
+    auto published = publish(place_, medium_.image.get());
+    // Nobody could find it under its temporary name any more.
+    if (!published) static_cast<void>(discard_new(op));
+    return published;
+}
+
+sdk::Result<void> LuksSession::discard_new(sdk::Op op) {
+    release(op);
+    return remove_file(place_, place_.temp_name);
+}
+
+}  // namespace hearth::luks
