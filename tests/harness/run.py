@@ -28,6 +28,7 @@ PROGRAMS = {
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
     "fscrypt": "integration/fscrypt.py",
+    "luks": "integration/luks.py",
     "interop": "interop/homed252.py",
     "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
@@ -41,6 +42,7 @@ SUITES = ["unit", *PROGRAMS, "asan"]
 SANITIZED = ["unit", "fixtures", "bad-records"]
 # What a suite is about, and not every kernel can do: where this fails, all of the suite runs in a guest.
 NEEDS = {
+    "luks": "modprobe -q dm-crypt; dmsetup targets | grep -q ^crypt",
     "quota": "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top",
 }
 LIMIT = 1200  # seconds for one suite
