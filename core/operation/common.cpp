@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/common.hpp"
 
+#include "core/record/effective.hpp"
+
 namespace hearth::operation {
 
 Result<record::UserRecord> load_trusted(Operation& op) {
@@ -13,12 +15,21 @@ Result<record::UserRecord> load_trusted(Operation& op) {
     return record;
 }
 
+/// A process that dies while it writes leaves a file of another name behind, and the next start
+/// clears up after whoever left a journal.
 Result<void> save_or_warn(Operation& op, const record::UserRecord& record) {
+    HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
+    // One that waits for something is not to be lost, and serves as well.
+    const bool alone = !left && !op.journal().is_open();
+    if (alone) {
+        const record::Effective effective(record, op.machine());
+        HEARTH_CHECK(op.announce_opening(effective.text("storage").value_or("")));
+    }
     if (auto saved = op.store().save(record, system::Durability::whole); !saved) {
         op.warn("This machine's record of " + op.user() + " could not be brought up to date.",
                 saved.error());
     }
-    return ok();
+    return alone && op.journal().is_open() ? op.journal().clear() : ok();
 }
 
 Result<void> write_intent_or_warn(Operation& op, const std::string& storage) {
