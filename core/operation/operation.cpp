@@ -130,6 +130,8 @@ Result<plugin::StorageProvider> Operation::load(const plugin::Registry::Storage&
     HEARTH_TRY(table, plugin::storage_table(*loaded, storage.manifest->name));
     plugin::StorageProvider provider(*table, manifest.id, context_);
     if (storage.entry->builtin) provider.quote();
+    // Loading has a short deadline, which what it is loaded for must not inherit.
+    channel_.progress("asking the plugin " + manifest.id, 0, 0);
     return provider;
 }
 
