@@ -109,6 +109,7 @@ sdk::Result<std::vector<StoredSlot>> make_slots(sdk::Op op, const std::vector<St
     for (const hearth_credential& credential : credentials) {
         if (credential.secret == nullptr) return without_secret(credential);
         if (op.cancelled()) return sdk::Error(HEARTH_E_CANCELLED, "cancelled between two slots");
+        op.progress(made.size(), credentials.size(), "sealing the key for a password");
         HEARTH_SDK_TRY(text, seal(op, sdk::SecretView(credential.secret), format, volume_key));
         made.push_back({free_number(there, made), std::move(text)});
     }

@@ -63,6 +63,8 @@ sdk::Result<sdk::Secret> find_volume_key(sdk::Op op, const Policy& policy,
         for (const Slot& slot : slots) {
             if (op.cancelled())
                 return sdk::Error(HEARTH_E_CANCELLED, "cancelled between two tries");
+            // A slow machine takes long for one, and who says nothing is taken for dead.
+            op.progress(0, 0, "trying a password");
             HEARTH_SDK_TRY(found, try_slot(op, policy, slot, password));
             if (found) return std::move(*found);
         }
