@@ -118,7 +118,7 @@ def _watch(folder, command_for, limit, output):
     source, sink = os.pipe()
     with open(f"{folder}/console", "ab") as console:
         guest = subprocess.Popen([*ENCLOSED, *command_for(sink)], stdin=subprocess.DEVNULL, stdout=console, stderr=console,
-                                 pass_fds=(sink,))
+                                 pass_fds=(sink,), start_new_session=True)
     os.close(sink)
     try:
         in_time = _pass_on(source, output, end)
@@ -147,7 +147,7 @@ def _pass_on(source, output, end):
             block = block[os.write(output, block):]
 
 
-def _tail(path, lines=50):
+def _tail(path, lines=100):
     with open(path, encoding="utf-8", errors="replace") as file:
         return "\n".join(line.rstrip() for line in file.readlines()[-lines:])
 

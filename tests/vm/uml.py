@@ -55,7 +55,7 @@ def start(folder, memory, output):
     # The guest's memory is a file in TMPDIR. /dev/shm may be far too small for it in a container.
     return subprocess.run([PROGRAM, f"mem={memory}M", "root=/dev/root", "rootfstype=hostfs", f"rootflags={scratch}/root", "rw",
                            "init=/run/hearth-vm/uml.sh", f"hearth_share={folder}/share", "con=null", "con0=null,fd:1",
-                           f"con1=null,fd:{output}", "ssl=null", "loglevel=3", "panic=-1", "random.trust_cpu=on", "umid=guest",
+                           f"con1=null,fd:{output}", "ssl=null", "loglevel=4", "panic=-1", "random.trust_cpu=on", "umid=guest",
                            f"uml_dir={scratch}/memory"], env=dict(os.environ, TMPDIR=f"{scratch}/memory"), pass_fds=(output,),
                           check=False).returncode
 
