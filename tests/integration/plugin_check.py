@@ -139,6 +139,18 @@ def _():
     equal((status, [rule for rule, (outcome, _) in found.items() if outcome == "FAIL"]), (0, []), "outcome")
 
 
+@suite.case("fscrypt in its older format opens with the right secret only, changes its keys and leaves nothing")
+def _():
+    # The rules that say most about encryption. All of them take minutes where computing is slow.
+    wanted = ["C01", "C12", "C19", "C20", "P01"]
+    with open("/mnt/older.json", "w", encoding="ascii") as record:
+        record.write('{"userName":"checked","hearthFscryptFormat":"v1"}')
+    with disk("ext4", "/mnt/ext4", features=("-O", "encrypt")) as place:
+        status, found = run(f"{BUILD}/plugins/fscrypt/fscrypt.so", f"--place={place}", f"--record={record.name}",
+                            *(f"--filter={rule}" for rule in wanted))
+    equal(({rule: outcome for rule, (outcome, _) in found.items()}, status), ({rule: "ok" for rule in wanted}, 0), "outcomes")
+
+
 @suite.case("--filter chooses, --in-process stays in one process, --junit writes what was printed")
 def _():
     file = path_of("broken-usage")
