@@ -33,6 +33,10 @@ Object Object::from_members(Members members) {
     return object;
 }
 
+bool Object::empty() const {
+    return members_.empty();
+}
+
 std::size_t Object::size() const {
     return members_.size();
 }
@@ -67,6 +71,14 @@ Value& Object::set(std::string_view name, Value value) {
 void Object::remove(std::string_view name) {
     const auto place = place_of(members_, name);
     if (place != members_.end() && place->first == name) members_.erase(place);
+}
+
+Object::Members::const_iterator Object::begin() const {
+    return members_.begin();
+}
+
+Object::Members::const_iterator Object::end() const {
+    return members_.end();
 }
 
 bool Object::operator==(const Object& other) const {

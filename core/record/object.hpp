@@ -14,7 +14,8 @@ class Value;
 /// A JSON object: members sorted bytewise by name at all times, each name once.
 ///
 /// Copies are deep. Pointers and references to a member hold until the next member is added or
-/// removed. Include value.hpp to do anything with it.
+/// removed. Include value.hpp to do anything with it: as long as Value is incomplete, nothing here
+/// may look into the members, not even inline.
 class Object {
   public:
     using Member = std::pair<std::string, Value>;
@@ -24,7 +25,7 @@ class Object {
     /// Sorts them; their names must differ. Many members come in faster like this than one by one.
     static Object from_members(Members members);
 
-    [[nodiscard]] bool empty() const { return members_.empty(); }
+    [[nodiscard]] bool empty() const;
     [[nodiscard]] std::size_t size() const;
     [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
 
@@ -45,8 +46,8 @@ class Object {
         std::erase_if(members_, [&test](const auto& member) { return test(member.first); });
     }
 
-    [[nodiscard]] Members::const_iterator begin() const { return members_.begin(); }
-    [[nodiscard]] Members::const_iterator end() const { return members_.end(); }
+    [[nodiscard]] Members::const_iterator begin() const;
+    [[nodiscard]] Members::const_iterator end() const;
 
     bool operator==(const Object& other) const;
 
