@@ -51,9 +51,9 @@ Value* Object::find(std::string_view name) {
 }
 
 const Value& Object::get(std::string_view name) const {
-    static const Value kNull;
+    static const Value nothing;
     const Value* found = find(name);
-    return found ? *found : kNull;
+    return found ? *found : nothing;
 }
 
 Object* Object::find_object(std::string_view name) {

@@ -21,8 +21,9 @@ struct UserRecord::Body {
         return part(part(document, section), machine_id);
     }
     static Object& part(Object& parent, std::string_view name) {
-        Object* there = parent.find_object(name);
-        return there ? *there : *parent.set(name, Object()).object();
+        Value* there = parent.find(name);
+        if (!there || !there->object()) there = &parent.set(name, Object());
+        return *there->object();
     }
 };
 
