@@ -8,7 +8,8 @@
 #                                               HEARTH_PLUGIN_AUTH and HEARTH_PLUGIN_AUTH_ARRAY out of the manifest, so
 #                                               that code and note cannot disagree
 # Installs to the folder of third-party plugins; BUILTIN is for Hearth's own.
-# Set HEARTH_SANITIZE to the names of sanitizers that the host is built with too.
+# Set HEARTH_SANITIZE to the names of sanitizers that the host is built with too, and HEARTH_SHARED_RUNTIME to link
+# libstdc++.so instead of what a C++ plugin needs of it.
 
 # `out` is the manifest without spaces between its parts, checked as far as CMake can.
 function(hearth_read_manifest file out)
@@ -80,7 +81,10 @@ function(hearth_plugin_flags name)
   # A C++ plugin carries its runtime: it then runs for years whatever libstdc++ is there, and is loaded 0.7 ms sooner.
   # Sanitizers need the shared one, and symbols of the host.
   if(NOT HEARTH_SANITIZE)
-    target_link_options(${name} PRIVATE -Wl,-z,defs -static-libgcc -Wl,--gc-sections $<$<LINK_LANGUAGE:CXX>:-static-libstdc++>)
+    target_link_options(${name} PRIVATE -Wl,-z,defs -Wl,--gc-sections)
+  endif()
+  if(NOT HEARTH_SANITIZE AND NOT HEARTH_SHARED_RUNTIME)
+    target_link_options(${name} PRIVATE -static-libgcc $<$<LINK_LANGUAGE:CXX>:-static-libstdc++>)
   endif()
 endfunction()
 
