@@ -54,8 +54,8 @@ typedef struct hearth_storage {
                                 hearth_flags flags);
     hearth_status (*lock)(hearth_op* op, const hearth_record* record);
     hearth_status (*unlock)(hearth_op* op, const hearth_record* record);
-    /* Deletes the medium, all of it. Core has made sure that the home is inactive. Interrupted
-     * before anything was lost, recover() brings the home back; afterwards it finishes. */
+    /* Deletes the medium, all of it. Core has made sure that the home is inactive. Interrupted, it
+     * is finished by recover(), or core calls it again, also for a medium that is half deleted. */
     hearth_status (*remove)(hearth_op* op, const hearth_record* record);
     /* Finishes or undoes what `intent` says, alone from the medium and the journal. Called as often
      * as it takes. session_or_null: open when a secret was at hand. RECOVER_AT_OPEN: only possible
