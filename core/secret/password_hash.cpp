@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <memory>
 
+#include "core/secret/locked_work.hpp"
+
 namespace hearth::secret {
 
 namespace {
@@ -21,6 +23,7 @@ class CryptArea {
 
     // nullptr: libcrypt refused the setting or the password; errno tells.
     const char* run(const char* password, const char* setting) {
+        const LockedWork locked;
         return crypt_rn(password, setting, data_.get(), sizeof(crypt_data));
     }
 
