@@ -23,11 +23,11 @@ def disk(kind, where, options="", features=()):
         os.rmdir(where)
 
 
-def mount_disk(kind, where, options="", features=()):
+def mount_disk(kind, where, options="", features=(), size=SIZE):
     """The same until this namespace ends."""
     image = f"{where}.img"
     with open(image, "wb") as file:
-        file.truncate(SIZE)
+        file.truncate(size)
     os.makedirs(where, mode=0o755, exist_ok=True)
     try:
         _run([f"mkfs.{kind}", "-q", *features, image])

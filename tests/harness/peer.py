@@ -12,10 +12,13 @@ import subprocess
 import tempfile
 import time
 
+from harness import sandbox
 from harness.cases import Skip
+from vm.guest import SHARED
 
 CACHE = "/var/lib/hearth-dev/peer"
-PACKAGES = ["systemd-homed", "libsystemd-shared"]
+PACKAGES = ["systemd-homed", "libsystemd-shared", "udev"]
+LAST = "bin/udevadm"  # of these packages: a folder without it is of a time when fewer were wanted
 LIMIT = 60  # seconds for any call; the stock homectl waits for ever for an agent that asks for a password
 
 
@@ -23,8 +26,9 @@ def unpacked():
     """The folder with the peer's packages, downloaded on first use."""
     version = _candidate()
     folder = f"{CACHE}/{version}"
-    if os.path.isdir(folder):
+    if os.path.exists(f"{folder}/{LAST}"):
         return folder
+    shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(CACHE, mode=0o755, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
         _download([f"{package}={version}" for package in PACKAGES], scratch)
@@ -75,7 +79,7 @@ class Peer:
     def _prepare(self, state, homes, machine_id):
         # Its worker mounts in a namespace of its own and relies on propagation: without it every home drops to inactive.
         subprocess.run(["mount", "--make-rshared", "/"], check=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "run", "/run"], check=True)
+        _mount_run()
         for folder in ("dbus", "lock", "user", "systemd/system", "systemd/userdb", "systemd/home", "systemd/seats",
                        "systemd/sessions", "systemd/users", "systemd/machines"):
             os.makedirs(f"/run/{folder}", mode=0o755)
@@ -156,6 +160,20 @@ class Peer:
         """The last lines that the service and its workers wrote."""
         with open("/run/homed.log", encoding="utf-8", errors="replace") as file:
             return "".join(file.readlines()[-lines:])
+
+
+def _mount_run():
+    """An empty /run; in a guest, the folder that it shares with its host stays in it."""
+    kept = f"{sandbox.WORK}/kept"
+    if guest := os.path.isdir(SHARED):
+        os.mkdir(kept)
+        subprocess.run(["mount", "--bind", SHARED, kept], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "run", "/run"], check=True)
+    if guest:
+        os.mkdir(SHARED)
+        subprocess.run(["mount", "--bind", kept, SHARED], check=True)
+        subprocess.run(["umount", kept], check=True)
+        os.rmdir(kept)
 
 
 def wait_for(path, seconds=10):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs the suites and counts their cases. scripts/test builds first and then starts this."""
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -10,7 +11,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import cases, guests, units  # noqa: E402
+from harness import cases, guests, peer, units  # noqa: E402
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # In this order: what explains a failure comes before what fails because of it.
@@ -19,6 +20,7 @@ PROGRAMS = {
     "guests": "vm/smoke.py",
     "fixtures": "interop/fixtures.py",
     "fixture-subvolume": "interop/fixture_subvolume.py",
+    "fixture-luks": "interop/fixture_luks.py",
     "examples": "integration/examples.py",
     "plugins": "integration/bad_plugins.py",
     "plugin-check": "integration/plugin_check.py",
@@ -32,6 +34,8 @@ PROGRAMS = {
     "interop": "interop/homed252.py",
     "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
+    "interop-luks": "interop/luks252.py",
+    "interop-luks-btrfs": "interop/luks252_btrfs.py",
     "kill-loop": "integration/kill_loop.py",
     "kill-loop-subvolume": "integration/kill_subvolume.py",
     "kill-loop-fscrypt": "integration/kill_fscrypt.py",
@@ -40,13 +44,17 @@ PROGRAMS = {
 # In one guest with Debian's own kernel: what depends on a kernel, as far as it fits into a few minutes there. Most cases of
 # fscrypt derive keys, which takes seconds each time.
 DEBIAN = ["unit:unit-directory", "plugin-check:directory passes", "plugin-check:subvolume passes", "plugin-check:older format",
-          "subvolume", "quota:encrypted ext4 by project: the limit holds", "fscrypt:every inode"]
+          "subvolume", "quota:encrypted ext4 by project: the limit holds", "fscrypt:every inode", "luks:it is made"]
 SUITES = ["unit", *PROGRAMS, "qemu", "asan"]
 # Again with the address and undefined-behaviour sanitizers in every part: what parses, and what a whole life touches.
 SANITIZED = ["unit", "fixtures", "bad-records"]
+MAPS = "modprobe -q dm-crypt; dmsetup targets | grep -q ^crypt"
 # What a suite is about, and not every kernel can do: where this fails, all of the suite runs in a guest.
 NEEDS = {
-    "luks": "modprobe -q dm-crypt; dmsetup targets | grep -q ^crypt",
+    "luks": MAPS,
+    "fixture-luks": MAPS,
+    "interop-luks": MAPS,
+    "interop-luks-btrfs": MAPS,
     "quota": "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top",
 }
 LIMIT = 1200  # seconds for one suite
@@ -56,6 +64,7 @@ def run(suite):
     """Runs one suite, or the cases with a word in their title: SUITE:WORD."""
     name, *words = suite.split(":", 1)
     if name in NEEDS and not guests.inside() and not guests.can_do_without(NEEDS[name]) and guests.possible("uml"):
+        fetch_peer(name)
         guests.run("uml", [suite], LIMIT)
     elif name == "unit":
         units.run(words)
@@ -65,6 +74,13 @@ def run(suite):
         run_sanitized()
     else:
         run_program(name, words)
+
+
+def fetch_peer(suite):
+    """Guests have no network. What keeps the peer away is said by the suite itself."""
+    if suite.startswith("interop"):
+        with contextlib.suppress(cases.Skip):
+            peer.unpacked()
 
 
 def run_sanitized():

@@ -26,9 +26,9 @@ def start(suite):
         sys.exit(0)
 
 
-def add_cases(suite, storage):
-    """Adds the cases for homes of a storage, which must be possible in the folder /mnt/homes. Returns the peer, Hearth, and
-    the block inside which the peer's service runs."""
+def add_cases(suite, storage, ours=(), theirs=()):
+    """Adds the cases for homes of a storage, which must be possible in the folder /mnt/homes; the options are for the create
+    of Hearth and of the peer. Returns the peer, Hearth, and the block inside which the peer's service runs."""
     peer, hearth = start(suite)
     written = {}  # hashes of the files that a later case must find again
 
@@ -69,7 +69,7 @@ def add_cases(suite, storage):
 
     def made_by_hearth(user):
         """A new home with a file in it; returns the file's hash."""
-        hearth.create(user, FIRST, "--real-name=Made by Hearth", "--shell=/bin/sh", storage=storage)
+        hearth.create(user, FIRST, "--real-name=Made by Hearth", "--shell=/bin/sh", *ours, storage=storage)
         hearth.activate(user, FIRST)
         letter = hearth.write_letter(user, f"written under Hearth by {user}")
         hearth.deactivate(user)
@@ -78,7 +78,7 @@ def add_cases(suite, storage):
     def made_by_peer(user):
         """A new home with a file in it; returns the file's hash. The service must be running."""
         worked(peer.homectl("create", user, f"--storage={storage}", "--enforce-password-policy=no", "--real-name=Made by 252",
-                            "--rate-limit-burst=1000000", new=FIRST), f"create {user}")
+                            "--rate-limit-burst=1000000", *theirs, new=FIRST), f"create {user}")
         worked(peer.homectl("activate", user, password=FIRST), f"activate {user}")
         letter = hearth.write_letter(user, f"written under systemd-homed by {user}")
         worked(peer.homectl("deactivate", user), f"deactivate {user}")
