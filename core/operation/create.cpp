@@ -53,9 +53,14 @@ Result<void> check_places(Operation& op, HomeAccess& home) {
     return tell_who_opens_it(op, home.storage_name());
 }
 
-/// Synced with the home, before that has its name.
+/// A medium with keys is synced while it is made, so that a power cut could leave it without a
+/// journal that is not. Any other journal is synced with the home, before that has its name.
 Result<void> announce(Operation& op, HomeAccess& home) {
-    return op.write_intent(home.storage_name(), system::Durability::atomic, &home.record());
+    HEARTH_TRY(found, op.find_storage(home.storage_name()));
+    const bool has_keys = found.manifest->credentials == plugin::Credentials::slots;
+    return op.write_intent(home.storage_name(),
+                           has_keys ? system::Durability::synced : system::Durability::atomic,
+                           &home.record());
 }
 
 /// The end of a creation: the home gets its name, then the record does.
