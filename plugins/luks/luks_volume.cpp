@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "close_on_exec.hpp"
 #include "crypt_error.hpp"
 #include "token.hpp"
 
@@ -40,6 +41,7 @@ sdk::Result<LuksVolume> LuksVolume::open(sdk::Op op, const std::string& path) {
     if (crypt_load(device.get(), CRYPT_LUKS2, nullptr) < 0)
         return sdk::Error(HEARTH_E_CORRUPT,
                           "both copies of the volume's header (LUKS2) are damaged, or it is none");
+    close_on_exec(path);
     return LuksVolume(std::move(device));
 }
 
@@ -62,6 +64,7 @@ sdk::Result<LuksVolume> LuksVolume::format(sdk::Op op, const std::string& path,
                          to_text(id).c_str(), reinterpret_cast<const char*>(key.bytes().data()),
                          key.bytes().size(), &params);
     if (done < 0) return crypt_error(done, "the encrypted volume cannot be made");
+    close_on_exec(path);
     return LuksVolume(std::move(device));
 }
 
