@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -88,6 +90,29 @@ bool holds_state(std::string_view target) {
     }
     return target.starts_with("/") && !target.starts_with("/dev/") &&
            !target.starts_with("/memfd:") && !target.starts_with("/proc/");
+}
+
+struct Call {
+    uint64_t number = 0;
+    std::array<uint64_t, 6> arguments{};
+};
+
+// The call that a process is about to make. User-mode Linux knows registers only.
+std::optional<Call> call_of(pid_t pid) {
+    __ptrace_syscall_info info{};
+    Call call;
+    if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) > 0) {
+        call.number = info.seccomp.nr;
+        std::copy_n(info.seccomp.args, call.arguments.size(), call.arguments.begin());
+        return call;
+    }
+#ifdef __x86_64__
+    user_regs_struct at{};
+    if (ptrace(PTRACE_GETREGS, pid, nullptr, &at) == 0) {
+        return Call{at.orig_rax, {at.rdi, at.rsi, at.rdx, at.r10, at.r8, at.r9}};
+    }
+#endif
+    return std::nullopt;
 }
 
 class Tracer {
@@ -157,14 +182,13 @@ class Tracer {
 
     // Counts the call; true if it was the one to kill at.
     bool on_call(pid_t pid) {
-        __ptrace_syscall_info info{};
-        if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) <= 0 ||
-            program_of(pid) != program_) {
+        const std::optional<Call> made = call_of(pid);
+        if (!made || program_of(pid) != program_) {
             return false;
         }
-        const StateCall* call = find_state_call(info.seccomp.nr);
+        const StateCall* call = find_state_call(made->number);
         std::string detail;
-        if (call == nullptr || !counts(pid, *call, info.seccomp.args, detail)) {
+        if (call == nullptr || !counts(pid, *call, made->arguments.data(), detail)) {
             return false;
         }
         std::fprintf(report_, "%lu %s %s\n", ++count_, call->name, detail.c_str());
