@@ -107,9 +107,9 @@ class Hearth:
         with open(f"{self.state}/{user}.identity", encoding="utf-8") as file:
             return json.load(file)
 
-    def embedded(self, user):
-        """The record inside the (directory) home."""
-        with open(f"{self.homes}/{user}.homedir/.identity", encoding="utf-8") as file:
+    def embedded(self, user, folder=None):
+        """The record inside a home that is a folder, or in the folder given."""
+        with open(f"{folder or f'{self.homes}/{user}.homedir'}/.identity", encoding="utf-8") as file:
             return json.load(file)
 
     def uid(self, user):
