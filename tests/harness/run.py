@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, guests, peer, units  # noqa: E402
@@ -40,6 +41,8 @@ PROGRAMS = {
     "kill-loop-subvolume": "integration/kill_subvolume.py",
     "kill-loop-fscrypt": "integration/kill_fscrypt.py",
     "kill-loop-fscrypt-v2": "integration/kill_fscrypt_v2.py",
+    "kill-loop-luks": "integration/kill_luks.py",
+    "power-cut": "integration/power_cut.py",
 }
 # In one guest with Debian's own kernel: what depends on a kernel, as far as it fits into a few minutes there. Most cases of
 # fscrypt derive keys, which takes seconds each time.
@@ -53,11 +56,14 @@ MAPS = "modprobe -q dm-crypt; dmsetup targets | grep -q ^crypt"
 NEEDS = {
     "luks": MAPS,
     "fixture-luks": MAPS,
+    "kill-loop-luks": MAPS,
+    "power-cut": MAPS + " && modprobe -q dm-log-writes",
     "interop-luks": MAPS,
     "interop-luks-btrfs": MAPS,
     "quota": "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top",
 }
-LIMIT = 1200  # seconds for one suite
+LIMIT = int(os.environ.get("HEARTH_TEST_LIMIT", "1200"))  # seconds for one suite
+PART = "HEARTH_TEST_PART"  # set in a process that runs a part of everything
 
 
 def run(suite):
@@ -138,6 +144,24 @@ def run_all(suites):
         print(f"== {suite}: {time.monotonic() - begin:.1f} s", flush=True)
 
 
+def run_side_by_side():
+    """Runs everything: what goes to guests, which have one CPU each, beside the rest."""
+    beside = [suite for suite in SUITES if suite in NEEDS or suite == "qemu"]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run_apart, (beside, [suite for suite in SUITES if suite not in beside])))
+
+
+def run_apart(suites):
+    """Runs suites one after the other, each in a process whose output is shown when it has ended."""
+    for suite in suites:
+        done = subprocess.run([sys.executable, "-B", os.path.abspath(__file__), suite], env=dict(os.environ, **{PART: "1"}),
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace", check=False)
+        print(done.stdout, end="", flush=True)
+        if done.returncode != 0:
+            cases.Suite(suite).report("FAIL", "its runner ends", text=f"it ended with status {done.returncode}")
+
+
 def main():
     """Runs the suites named on the command line, or all."""
     parser = argparse.ArgumentParser(prog="scripts/test", description="Runs all suites, or those named.")
@@ -154,15 +178,17 @@ def main():
         parser.error(f"there is no suite {', '.join(unknown)}; there are {', '.join(SUITES)}")
     if options.kernel and not options.suites:
         parser.error("--kernel needs the names of the suites")
-    if guests.inside():  # whoever started the guest counts
+    if guests.inside() or PART in os.environ:  # whoever started this counts
         run_all(options.suites)
         return 0
     with tempfile.NamedTemporaryFile(prefix="hearth-results-") as file:
         os.environ["HEARTH_TEST_RESULTS"] = file.name
         if options.kernel:
             guests.run(options.kernel, options.suites, LIMIT)
+        elif not options.suites:
+            run_side_by_side()
         else:
-            run_all(options.suites or SUITES)
+            run_all(options.suites)
         return close()
 
 
