@@ -13,7 +13,6 @@ namespace {
 using Magic = std::array<std::uint8_t, 6>;
 constexpr Magic kFirst{'L', 'U', 'K', 'S', 0xBA, 0xBE};
 constexpr Magic kSecond{'S', 'K', 'U', 'L', 0xBA, 0xBE};
-/// Where the second copy can lie: right behind the first, whose size is one of these.
 constexpr std::array<std::uint64_t, 9> kSecondPlaces{
     0x004000, 0x008000, 0x010000, 0x020000, 0x040000, 0x080000, 0x100000, 0x200000, 0x400000};
 
@@ -28,11 +27,15 @@ unsigned version_at(const ReadAt& read, const Extent& extent, std::uint64_t offs
 
 }  // namespace
 
+std::span<const std::uint64_t> second_header_places() {
+    return kSecondPlaces;
+}
+
 HeaderKind look_at_header(const ReadAt& read, const Extent& extent) {
     const unsigned version = version_at(read, extent, 0, kFirst);
     if (version == 1) return HeaderKind::luks1;
     if (version == 2) return HeaderKind::luks2;
-    for (const std::uint64_t place : kSecondPlaces)
+    for (const std::uint64_t place : second_header_places())
         if (version_at(read, extent, place, kSecond) == 2) return HeaderKind::luks2;
     return HeaderKind::none;
 }

@@ -3,6 +3,8 @@
 
 #include <hearth/sdk/result.hpp>
 
+#include <span>
+
 #include "gpt.hpp"
 #include "io.hpp"
 
@@ -11,6 +13,10 @@
 namespace hearth::luks {
 
 enum class HeaderKind { none, luks1, luks2 };
+
+/// Where the second copy can lie, in bytes from the first: right behind it, whose size is one of
+/// these.
+std::span<const std::uint64_t> second_header_places();
 
 /// Looks at the first sector of a stretch of a medium, and at the places of a second header.
 HeaderKind look_at_header(const ReadAt& read, const Extent& extent);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "medium.hpp"
 
+#include "header_copies.hpp"
+
 namespace hearth::luks {
 
 namespace {
@@ -26,6 +28,8 @@ sdk::Result<void> join_active(const Mapping& mapping, Medium& medium) {
 sdk::Result<void> attach(Medium& medium, const Settings& settings) {
     HEARTH_SDK_CHECK(lock_image(medium.image.get()));
     HEARTH_SDK_TRY(extent, find_volume(medium.image.get(), settings));
+    // A crash may have torn one of them, which the library sets right.
+    if (!medium.dirty) HEARTH_SDK_CHECK(require_both_copies(reader_of(medium.image.get()), extent));
     HEARTH_SDK_TRY(loop, attach_loop(medium.image.get(), extent, settings.sector_size));
     medium.extent = extent;
     medium.loop = std::move(loop);

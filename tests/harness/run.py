@@ -32,6 +32,7 @@ PROGRAMS = {
     "quota": "integration/quota.py",
     "fscrypt": "integration/fscrypt.py",
     "luks": "integration/luks.py",
+    "luks-bad": "integration/luks_bad.py",
     "interop": "interop/homed252.py",
     "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
@@ -55,6 +56,7 @@ MAPS = "modprobe -q dm-crypt; dmsetup targets | grep -q ^crypt"
 # What a suite is about, and not every kernel can do: where this fails, all of the suite runs in a guest.
 NEEDS = {
     "luks": MAPS,
+    "luks-bad": MAPS,
     "fixture-luks": MAPS,
     "kill-loop-luks": MAPS,
     "power-cut": MAPS + " && modprobe -q dm-log-writes",

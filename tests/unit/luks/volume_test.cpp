@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "host.hpp"
+#include "plugins/luks/header_copies.hpp"
 #include "plugins/luks/json_text.hpp"
 #include "plugins/luks/luks_header.hpp"
 #include "plugins/luks/rekey.hpp"
@@ -179,6 +180,32 @@ TEST_F(LuksVolumes, AreRecognizedByEitherOfTheirHeaders) {
     EXPECT_EQ(require_luks2(reader_of(file), whole).error().code(), HEARTH_E_CORRUPT);
     close(file);
     EXPECT_FALSE(LuksVolume::open(host.op(), path));
+}
+
+/// What is said of the copies of a header after one byte at each of these offsets has changed.
+std::string said_after(const std::string& path, std::initializer_list<off_t> offsets) {
+    const sdk::UniqueFd file(open(path.c_str(), O_RDWR | O_CLOEXEC));
+    for (const off_t offset : offsets) {
+        unsigned char byte = 0;
+        EXPECT_EQ(pread(file.get(), &byte, 1, offset), 1);
+        byte ^= 1U;
+        EXPECT_EQ(pwrite(file.get(), &byte, 1, offset), 1);
+    }
+    const auto whole = require_both_copies(reader_of(file.get()), {0, 24U << 20U});
+    return whole ? "" : whole.error().text();
+}
+
+TEST_F(LuksVolumes, SayWhichCopyOfTheirHeaderIsDamaged) {
+    constexpr off_t kSecond = off_t{4} << 20;
+    add(*std::make_unique<LuksVolume>(make()), "word");
+    EXPECT_EQ(said_after(path, {}), "");
+    // The text, the room behind it, and the checksum: each counts.
+    for (const off_t place : {off_t{5000}, kSecond - 1, off_t{450}}) {
+        EXPECT_NE(said_after(path, {place}).find("the first of the two"), std::string::npos);
+        EXPECT_NE(said_after(path, {place + kSecond}).find("both copies"), std::string::npos);
+        EXPECT_NE(said_after(path, {place}).find("the second of the two"), std::string::npos);
+        EXPECT_EQ(said_after(path, {place + kSecond}), "");
+    }
 }
 
 }  // namespace
