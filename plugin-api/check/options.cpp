@@ -23,6 +23,7 @@ enum : int {
     kStorage,
     kDevice,
     kDeadline,
+    kEvery,
     kVersion
 };
 
@@ -38,6 +39,7 @@ constexpr std::array kLong = {
     option{"storage", required_argument, nullptr, kStorage},
     option{"device", required_argument, nullptr, kDevice},
     option{"deadline", required_argument, nullptr, kDeadline},
+    option{"every", required_argument, nullptr, kEvery},
     option{"verbose", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
     option{"version", no_argument, nullptr, kVersion},
@@ -92,6 +94,9 @@ void apply(Options& out, int which, const char* value) {
         case kDeadline:
             out.deadline = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
             break;
+        case kEvery:
+            out.every = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
+            break;
         case 'v':
             out.verbose = true;
             break;
@@ -111,6 +116,7 @@ Options parse_options(int count, char** arguments) {
     if (out.action != Options::Action::check) return out;
     if (count - optind != 1) return wrong("it takes one plugin");
     if (out.deadline == 0) return wrong("the deadline is a number of seconds");
+    if (out.every == 0) return wrong("--every= takes a number from 1");
     out.plugin = arguments[optind];
     return out;
 }
@@ -136,6 +142,8 @@ void print_help() {
         "     --device=ID           a token for tests only: enroll it, and try its PIN\n"
         "     --record=FILE      a user record whose fields the homes get\n"
         "     --deadline=SECONDS for one rule (300)\n"
+        "     --every=N          of the points to fail or to die at: only every N-th, for media\n"
+        "                        that are slow to make\n"
         "     --in-process       no child processes, for a debugger: one rule at a time\n"
         "     --junit=FILE       write the results as JUnit XML too\n"
         "     --keep             leave the homes of the check where they are\n"

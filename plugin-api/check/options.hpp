@@ -19,6 +19,7 @@ struct Options {
     std::string record_file;
     std::string junit_file;
     unsigned deadline = 300;  // seconds for one rule
+    unsigned every = 1;       // of the points to fail or to die at: only every so many-th
     bool in_process = false;
     bool may_fill = false;
     bool keep = false;

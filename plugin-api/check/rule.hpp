@@ -24,6 +24,8 @@ struct Context {
     bool is_root = false;
     /// A token that is there for tests: its PIN may be tried in vain. Empty: there is none.
     std::string device = {};
+    /// Of the points to fail or to die at only every so many-th is tried.
+    std::uint32_t every = 1;
 
     [[nodiscard]] const plugin::StorageManifest& manifest() const {
         return subject.manifest->storage[storage];

@@ -90,9 +90,9 @@ Outcome recover_twice(Workshop& shop) {
     return judge(shop, left);
 }
 
-/// Ends recoveries at their first, second, ... service call until one gets to its end.
-Outcome kill_recoveries(Workshop& shop) {
-    for (std::uint32_t k = 1; k < 1000; ++k) {
+/// Ends recoveries at service calls, each later by `step`, until one gets to its end.
+Outcome kill_recoveries(Workshop& shop, std::uint32_t step) {
+    for (std::uint32_t k = 1; k < 1000; k += step) {
         const auto ended = run_and_kill(
             DeathAt::service, k, [&] { return shop.load(); },
             [&] { return to_outcome(shop.recover(), "recovering after a killed recovery"); });
@@ -101,9 +101,10 @@ Outcome kill_recoveries(Workshop& shop) {
     return passed();
 }
 
-/// One death and what comes after it; `more`: there was a k-th point to die at.
+/// One death and what comes after it; `more`: there was a k-th point to die at. `recovery_step`: of
+/// the deaths of its recovery; 0: none.
 Outcome die_at(Workshop& shop, const Victim& victim, DeathAt where, std::uint32_t k,
-               bool in_recovery, bool& more) {
+               std::uint32_t recovery_step, bool& more) {
     clear(shop.home().folder);
     if (victim.needs_home)
         CHECK_STEP(
@@ -115,7 +116,7 @@ Outcome die_at(Workshop& shop, const Victim& victim, DeathAt where, std::uint32_
     more = ended.killed();
     if (more && ended.signal != SIGKILL) return ended.outcome;
     if (!more) return ended.outcome;
-    if (in_recovery) CHECK_STEP(kill_recoveries(shop));
+    if (recovery_step != 0) CHECK_STEP(kill_recoveries(shop, recovery_step));
     Outcome after = afresh(shop, [&] { return recover_twice(shop); });
     if (!after && after.kind == Outcome::Kind::fail)
         after.text = std::string(victim.name) + ", killed at " +
@@ -130,8 +131,8 @@ Outcome survives(const Context& context, const Victim& victim, DeathAt where = D
     SharedLedger ledger;
     shop.use_ledger(ledger.get());
     bool more = true;
-    for (std::uint32_t k = 1; more && k < 2000; ++k)
-        CHECK_STEP(die_at(shop, victim, where, k, in_recovery, more));
+    for (std::uint32_t k = 1; more && k < 2000; k += context.every)
+        CHECK_STEP(die_at(shop, victim, where, k, in_recovery ? context.every : 0, more));
     return passed();
 }
 

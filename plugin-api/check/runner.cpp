@@ -80,7 +80,8 @@ Outcome Runner::run_for_storage(const Rule& rule, std::size_t storage) {
                     workplace_.is_own() || options_.may_fill,
                     extra_record_,
                     ::geteuid() == 0,
-                    options_.device};
+                    options_.device,
+                    options_.every};
     if (rule.wants_place()) {
         context.folder =
             workplace_.make_folder(std::string(rule.id) + "-" + std::to_string(storage));

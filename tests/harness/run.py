@@ -25,6 +25,7 @@ PROGRAMS = {
     "examples": "integration/examples.py",
     "plugins": "integration/bad_plugins.py",
     "plugin-check": "integration/plugin_check.py",
+    "plugin-check-luks": "integration/plugin_check_luks.py",
     "bad-records": "integration/bad_records.py",
     "bad-places": "integration/bad_places.py",
     "two-at-once": "integration/two_at_once.py",
@@ -47,7 +48,7 @@ PROGRAMS = {
 }
 # In one guest with Debian's own kernel: what depends on a kernel, as far as it fits into a few minutes there. Most cases of
 # fscrypt derive keys, which takes seconds each time.
-DEBIAN = ["unit:unit-directory", "plugin-check:directory passes", "plugin-check:subvolume passes", "plugin-check:older format",
+DEBIAN = ["unit:unit-directory", "plugin-check:directory passes", "plugin-check:subvolume passes", "plugin-check:newer format",
           "subvolume", "quota:encrypted ext4 by project: the limit holds", "fscrypt:every inode", "luks:it is made"]
 SUITES = ["unit", *PROGRAMS, "qemu", "asan"]
 # Again with the address and undefined-behaviour sanitizers in every part: what parses, and what a whole life touches.
@@ -57,6 +58,7 @@ MAPS = "modprobe -q dm-crypt; dmsetup targets | grep -q ^crypt"
 NEEDS = {
     "luks": MAPS,
     "luks-bad": MAPS,
+    "plugin-check-luks": MAPS,
     "fixture-luks": MAPS,
     "kill-loop-luks": MAPS,
     "power-cut": MAPS + " && modprobe -q dm-log-writes",
