@@ -24,7 +24,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <optional>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -84,35 +84,49 @@ bool creates(pid_t pid, uint64_t how) {
     return process_vm_readv(pid, &here, 1, &there, 1, 0) == sizeof flags && (flags & O_CREAT) != 0;
 }
 
-bool holds_state(std::string_view target) {
-    if (target.starts_with("socket:")) {
-        return true;  // a message to the other process: a step begins or ends
-    }
-    return target.starts_with("/") && !target.starts_with("/dev/") &&
-           !target.starts_with("/memfd:") && !target.starts_with("/proc/");
-}
-
 struct Call {
     uint64_t number = 0;
     std::array<uint64_t, 6> arguments{};
 };
 
-// The call that a process is about to make. User-mode Linux knows registers only.
-std::optional<Call> call_of(pid_t pid) {
+// The call that a process is about to make.
+bool read_call(pid_t pid, Call& out) {
     __ptrace_syscall_info info{};
-    Call call;
     if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) > 0) {
-        call.number = info.seccomp.nr;
-        std::copy_n(info.seccomp.args, call.arguments.size(), call.arguments.begin());
-        return call;
+        out.number = info.seccomp.nr;
+        std::copy(std::begin(info.seccomp.args), std::end(info.seccomp.args),
+                  out.arguments.begin());
+        return true;
     }
 #ifdef __x86_64__
-    user_regs_struct at{};
-    if (ptrace(PTRACE_GETREGS, pid, nullptr, &at) == 0) {
-        return Call{at.orig_rax, {at.rdi, at.rsi, at.rdx, at.r10, at.r8, at.r9}};
+    // User-mode Linux does not know that question.
+    user_regs_struct registers{};
+    if (ptrace(PTRACE_GETREGS, pid, nullptr, &registers) != 0) {
+        return false;
     }
+    out = {
+        registers.orig_rax,
+        {registers.rdi, registers.rsi, registers.rdx, registers.r10, registers.r8, registers.r9}};
+    return true;
+#else
+    return false;
 #endif
-    return std::nullopt;
+}
+
+bool is_home_device(std::string_view target) {
+    return target.starts_with("/dev/mapper/") || target.starts_with("/dev/loop") ||
+           target.starts_with("/dev/dm-");
+}
+
+bool holds_state(std::string_view target) {
+    if (target.starts_with("socket:")) {
+        return true;  // a message to the other process: a step begins or ends
+    }
+    if (is_home_device(target)) {
+        return true;
+    }
+    return target.starts_with("/") && !target.starts_with("/dev/") &&
+           !target.starts_with("/memfd:") && !target.starts_with("/proc/");
 }
 
 class Tracer {
@@ -182,13 +196,13 @@ class Tracer {
 
     // Counts the call; true if it was the one to kill at.
     bool on_call(pid_t pid) {
-        const std::optional<Call> made = call_of(pid);
-        if (!made || program_of(pid) != program_) {
+        Call made;
+        if (!read_call(pid, made) || program_of(pid) != program_) {
             return false;
         }
-        const StateCall* call = find_state_call(made->number);
+        const StateCall* call = find_state_call(made.number);
         std::string detail;
-        if (call == nullptr || !counts(pid, *call, made->arguments.data(), detail)) {
+        if (call == nullptr || !counts(pid, *call, made.arguments.data(), detail)) {
             return false;
         }
         std::fprintf(report_, "%lu %s %s\n", ++count_, call->name, detail.c_str());

@@ -15,8 +15,8 @@ namespace hearth::test {
 enum class Shows {
     nothing,       // always counts
     path,          // a path in the caller's memory; always counts
-    descriptor,    // an fd; counts for files, folders and sockets, not for pipes, terminals, memfds
-                   // and /proc
+    descriptor,    // an fd; counts for files, folders, sockets and the devices that homes are made
+                   // of, not for pipes, terminals, memfds and /proc
     creating,      // openat: flags are in the next argument; counts with O_CREAT
     creating_how,  // openat2: a struct open_how is in the next argument; counts with O_CREAT
 };
