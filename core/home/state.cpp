@@ -7,6 +7,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "core/system/suspension.hpp"
+
 namespace hearth::home {
 
 namespace {
@@ -38,17 +40,27 @@ std::string_view to_text(State state) {
             return "dirty";
         case State::active:
             return "active";
+        case State::locked:
+            return "locked";
     }
     return "unknown";
 }
 
 State state_of(const record::Effective& effective, const Root& root) {
-    if (is_mounted(root.path(effective.home_directory()))) return State::active;
+    const std::string home = root.path(effective.home_directory());
+    if (is_mounted(home))
+        return system::is_suspended(AT_FDCWD, home) ? State::locked : State::active;
     const auto image = effective.text("imagePath");
     if (!image) return State::inactive;
     const std::string path = root.path(*image);
     if (::access(path.c_str(), F_OK) != 0) return State::absent;
     return is_marked_dirty(path) ? State::dirty : State::inactive;
+}
+
+Error locked_error(const std::string& user) {
+    return Error(Code::home_locked, "home-locked", "The home of " + user + " is locked.")
+        .why("Its key is not in the kernel, and whatever touches its files waits.")
+        .hint("Unlock it with: homectl unlock " + user);
 }
 
 }  // namespace hearth::home

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "core/base/result.hpp"
@@ -10,13 +11,16 @@
 namespace hearth::home {
 
 /// What a home is right now, in the words people see.
-enum class State { absent, inactive, dirty, active };
+enum class State { absent, inactive, dirty, active, locked };
 
 [[nodiscard]] std::string_view to_text(State state);
 
 /// Tells the state from the kernel and the file system alone: no plugin is loaded, so that listing
-/// many homes is cheap. Active: something is mounted at the home directory. Absent: the image is
-/// not there.
+/// many homes is cheap. Active: something is mounted at the home directory. Locked: so it is, and
+/// its device is suspended. Absent: the image is not there. Never waits for a locked home.
 [[nodiscard]] State state_of(const record::Effective& effective, const Root& root);
+
+/// home-locked: why nothing but unlocking can be done with a home.
+[[nodiscard]] Error locked_error(const std::string& user);
 
 }  // namespace hearth::home

@@ -40,6 +40,11 @@ Result<void> write_intent_or_warn(Operation& op, const std::string& storage) {
     return ok();
 }
 
+Result<void> write_intent_if_none(Operation& op, const std::string& storage) {
+    HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
+    return left ? ok() : write_intent_or_warn(op, storage);
+}
+
 Result<void> sign_or_check(Operation& op, record::UserRecord& record) {
     HEARTH_TRY(keys, op.keys());
     if (!record.get("signature")) {

@@ -22,6 +22,9 @@ Result<void> save_or_warn(Operation& op, const record::UserRecord& record);
 /// nothing to finish after a restart of the machine: mounts, mappings and keys are gone then.
 Result<void> write_intent_or_warn(Operation& op, const std::string& storage);
 
+/// The same, but what an earlier operation left in the journal stays in it.
+Result<void> write_intent_if_none(Operation& op, const std::string& storage);
+
 /// Signs a record that has no signature, with the host's own key, or checks the one it has.
 /// Errors: record-unknown-key, record-bad-signature, key-*.
 Result<void> sign_or_check(Operation& op, record::UserRecord& record);

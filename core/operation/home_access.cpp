@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "core/home/state.hpp"
 #include "core/operation/credentials.hpp"
 #include "core/operation/dirty_mark.hpp"
 #include "core/operation/embedded.hpp"
@@ -29,6 +30,7 @@ Result<bool> HomeAccess::is_active() {
 }
 
 Result<void> HomeAccess::require_inactive() {
+    HEARTH_CHECK(require_unlocked());
     HEARTH_TRY(active, is_active());
     if (!active) return ok();
     return Error(Code::home_active, "home-active",
@@ -38,11 +40,26 @@ Result<void> HomeAccess::require_inactive() {
 }
 
 Result<void> HomeAccess::require_active() {
+    HEARTH_CHECK(require_unlocked());
     HEARTH_TRY(active, is_active());
     if (active) return ok();
     return Error(Code::home_not_active, "home-not-active",
                  "The home of " + record_.user_name() + " is not active.")
         .hint("Activate it with: homectl activate " + record_.user_name());
+}
+
+Result<void> HomeAccess::require_unlocked() {
+    if (home::state_of(effective(), op_.root()) != home::State::locked) return ok();
+    return home::locked_error(record_.user_name());
+}
+
+Result<void> HomeAccess::require_lockable(const std::string& done) {
+    HEARTH_TRY(found, op_.find_storage(storage_name()));
+    if (found.manifest->has("lock")) return ok();
+    return Error(Code::not_supported, "storage-cannot-lock",
+                 "The home of " + record_.user_name() + " cannot be " + done + ".")
+        .why("Its storage, " + storage_name() + ", has no key that could leave the kernel.")
+        .hint("Deactivate it instead with: homectl deactivate " + record_.user_name());
 }
 
 Result<plugin::StorageProvider*> HomeAccess::provider() {
@@ -59,6 +76,7 @@ Result<plugin::StorageProvider*> HomeAccess::provider() {
 
 Result<void> HomeAccess::open() {
     HEARTH_TRY(active, is_active());
+    HEARTH_CHECK(require_unlocked());
     HEARTH_CHECK(active ? open_active() : open_medium());
     return op_.waits_for_opening() ? finish_at_opening(op_, *this) : ok();
 }

@@ -31,16 +31,21 @@ class HomeAccess {
 
     /// Is the home at its final place? Errors: those of home_directory_of().
     Result<bool> is_active();
-    /// Errors: home-active, home-not-active.
+    /// Errors: home-active, home-not-active; home-locked instead of both.
     Result<void> require_inactive();
     Result<void> require_active();
+    /// Would whoever touches its files wait until it is unlocked? Errors: home-locked.
+    Result<void> require_unlocked();
+    /// Can the storage lock homes? `done` is for the message: "locked". Errors:
+    /// storage-cannot-lock.
+    Result<void> require_lockable(const std::string& done);
 
     /// The plugin for the record's storage; loads it when first asked for.
     Result<plugin::StorageProvider*> provider();
 
     /// Opens the medium as far as its files (an inactive home), or the home directory (an active
     /// one). Finishes what an earlier operation left that needs this. Errors: bad-secret,
-    /// password-needed, those of the plugin.
+    /// password-needed, home-locked, those of the plugin.
     Result<void> open();
     /// Makes a new medium and opens it the same way; it gets its place only with close(COMMIT).
     Result<void> create();

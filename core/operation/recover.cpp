@@ -149,6 +149,20 @@ Result<void> recover_adopt(Case& c) {
     return ok();
 }
 
+/// Half locked is locked: the key goes from a medium that is suspended.
+Result<void> recover_lock(Case& c) {
+    HEARTH_TRY(state, let_plugin_recover(c));
+    (void)state;
+    return ok();
+}
+
+/// Everything but locking waits until the files of the home can be touched again.
+Result<void> wait_for_unlocking(Case& c) {
+    if (c.intent.verb == Verb::lock || c.intent.verb == Verb::unlock) return ok();
+    if (c.home.require_unlocked()) return ok();
+    return Error(Code::lingering, "home-locked", "The journal waits until the home is unlocked.");
+}
+
 Result<void> recover_case(Case& c) {
     switch (c.intent.verb) {
         case Verb::create:
@@ -165,6 +179,9 @@ Result<void> recover_case(Case& c) {
             return recover_remove(c);
         case Verb::adopt:
             return recover_adopt(c);
+        case Verb::lock:
+        case Verb::unlock:
+            return recover_lock(c);
         default:
             return ok();
     }
@@ -183,6 +200,7 @@ Result<void> recover_intent(Operation& op, Intent intent) {
     // remove: the record goes last, so without it the removal is complete but for the journal.
     if (!record) return ok();
     Case c{op, std::move(intent), HomeAccess(op, std::move(*record)), false};
+    HEARTH_CHECK(wait_for_unlocking(c));
     HEARTH_TRY(mounted, c.home.is_active());
     c.mounted = mounted;
     return recover_case(c);

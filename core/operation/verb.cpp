@@ -8,13 +8,15 @@ namespace hearth::operation {
 
 namespace {
 
-constexpr std::array<std::pair<Verb, std::string_view>, 10> kVerbs = {{
+constexpr std::array<std::pair<Verb, std::string_view>, 12> kVerbs = {{
     {Verb::create, "create"},
     {Verb::activate, "activate"},
     {Verb::deactivate, "deactivate"},
     {Verb::update, "update"},
     {Verb::passwd, "passwd"},
     {Verb::resize, "resize"},
+    {Verb::lock, "lock"},
+    {Verb::unlock, "unlock"},
     {Verb::remove, "remove"},
     {Verb::adopt, "adopt"},
     {Verb::authenticate, "authenticate"},

@@ -18,6 +18,8 @@ enum class Verb : std::uint32_t {
     update = HEARTH_VERB_UPDATE,
     passwd = HEARTH_VERB_PASSWD,
     resize = HEARTH_VERB_RESIZE,
+    lock = HEARTH_VERB_LOCK,
+    unlock = HEARTH_VERB_UNLOCK,
     remove = HEARTH_VERB_REMOVE,
     adopt = HEARTH_VERB_ADOPT,
     authenticate = 100,

@@ -39,6 +39,14 @@ Result<record::UserRecord> passwd(Operation& op);
 /// machine. Errors: those of authenticating, size-*, storage-bad-size, storage-not-supported.
 Result<record::UserRecord> resize(Operation& op);
 
+/// Takes the key of an active home out of the kernel: whatever reads or writes its files waits
+/// until it is unlocked. Errors: home-not-active, home-locked, storage-cannot-lock, storage-*.
+Result<record::UserRecord> lock(Operation& op);
+
+/// Brings it back. The home's files are not touched: the host's record alone says whether the
+/// password is right. Errors: home-not-locked, storage-cannot-lock, bad-secret, too-many-attempts.
+Result<record::UserRecord> unlock(Operation& op);
+
 /// Deletes the home and its record. Errors: home-active, home-unknown, storage-*.
 Result<void> remove(Operation& op);
 

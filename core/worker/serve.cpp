@@ -112,6 +112,10 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
             return operation::passwd(op).transform(some);
         case Verb::resize:
             return operation::resize(op).transform(some);
+        case Verb::lock:
+            return operation::lock(op).transform(some);
+        case Verb::unlock:
+            return operation::unlock(op).transform(some);
         case Verb::adopt:
             return operation::adopt(op, request.subject).transform(some);
         case Verb::remove:

@@ -31,9 +31,12 @@ sdk::Result<LuksVolume::Device> LuksVolume::init(sdk::Op op, const char* path) {
     crypt_device* raw = nullptr;
     const int made = crypt_init(&raw, path);
     if (made < 0) return crypt_error(made, "the encrypted volume cannot be opened");
-    Device device(raw);
-    crypt_set_log_callback(raw, log_line, op.handle());
-    return device;
+    return watched(raw, op);
+}
+
+LuksVolume::Device LuksVolume::watched(crypt_device* device, sdk::Op op) {
+    crypt_set_log_callback(device, log_line, op.handle());
+    return Device(device);
 }
 
 sdk::Result<LuksVolume> LuksVolume::open(sdk::Op op, const std::string& path) {

@@ -65,6 +65,11 @@ class LuksVolume {
     sdk::Result<void> set_token(const std::string& json);
 
     sdk::Result<void> activate(const std::string& mapping, sdk::Secret& key, bool discard);
+    /// Gives a suspended mapping of this volume its key back, and lets it go on.
+    sdk::Result<void> resume(const std::string& mapping, sdk::Secret& key);
+    /// Suspends a mapping, what is mounted from it complete on the disk, and takes its key out of
+    /// the kernel.
+    static sdk::Result<void> suspend(sdk::Op op, const std::string& mapping);
 
     /// How a key derivation of this kind is measured, with libcryptsetup. Errors: CANCELLED.
     static sdk::Result<KeyDerivation> measure(sdk::Op op, const KeyDerivation& wanted,
@@ -77,6 +82,8 @@ class LuksVolume {
     using Device = std::unique_ptr<crypt_device, Free>;
     explicit LuksVolume(Device device) : device_(std::move(device)) {}
     static sdk::Result<Device> init(sdk::Op op, const char* path);
+    /// Takes it over; what the library has to say goes to the log.
+    static Device watched(crypt_device* device, sdk::Op op);
 
     [[nodiscard]] sdk::Result<int> try_slots(sdk::Op op, const std::vector<KeySlot>& slots,
                                              sdk::SecretView password, sdk::Secret& key) const;

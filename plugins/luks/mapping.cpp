@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <thread>
 
@@ -20,6 +21,8 @@ namespace hearth::luks {
 namespace {
 
 constexpr const char* kControl = "/dev/mapper/control";
+/// A message is a sector and then its words.
+constexpr std::size_t kMessageStart = offsetof(dm_target_msg, message);
 
 /// A request, with room for what the kernel has to say.
 struct Request {
@@ -108,6 +111,16 @@ sdk::Result<dev_t> device_below(const std::string& name) {
     std::uint64_t device = 0;
     std::memcpy(&device, data + sizeof below, sizeof device);
     return makedev(major(device), minor(device));
+}
+
+sdk::Result<void> forget_key(const std::string& name) {
+    constexpr std::string_view kWords = "key wipe";
+    Request request = request_for(name);
+    // At sector 0, which the zeros before it mean.
+    std::copy(kWords.begin(), kWords.end(), request.rest.begin() + kMessageStart);
+    const int why = ask(DM_TARGET_MSG, request);
+    if (why == 0) return sdk::ok();
+    return sdk::sys_error(why, "the key of the mapping " + name + " stays in the kernel");
 }
 
 sdk::Result<void> remove_when_closed(const std::string& name) {

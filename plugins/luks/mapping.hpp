@@ -31,6 +31,9 @@ sdk::Result<std::optional<Mapping>> find_mapping(const std::string& name);
 /// The one device that a mapping lies on.
 sdk::Result<dev_t> device_below(const std::string& name);
 
+/// Takes the key of a suspended mapping out of the kernel, if it is there.
+sdk::Result<void> forget_key(const std::string& name);
+
 /// Asks the kernel to remove the mapping as soon as nobody has it open, at the latest when the
 /// process that does is killed. A missing one is no error.
 sdk::Result<void> remove_when_closed(const std::string& name);

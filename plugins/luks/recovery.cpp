@@ -2,6 +2,7 @@
 #include "recovery.hpp"
 
 #include "rekey.hpp"
+#include "suspension.hpp"
 
 namespace hearth::luks {
 
@@ -57,6 +58,9 @@ sdk::Result<void> recover_home(sdk::Op op, const sdk::Record& record, const hear
     switch (intent.verb) {
         case HEARTH_VERB_CREATE:
             return remove_file(place, place.temp_name);
+        case HEARTH_VERB_LOCK:
+        case HEARTH_VERB_UNLOCK:
+            return finish_locking(settings);
         case HEARTH_VERB_REMOVE:
             // Interrupted before it was gone, the home stays.
             return exists(place) ? sdk::ok() : remove_file(place, place.trash_name);

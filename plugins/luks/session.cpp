@@ -29,6 +29,9 @@ sdk::Result<void> make_home_folder(int mount, const std::string& label) {
 
 sdk::Result<std::unique_ptr<sdk::Session>> LuksSession::open(sdk::Op op, const sdk::Place& place,
                                                              const Settings& settings) {
+    HEARTH_SDK_TRY(mapping, mapping_of(settings));
+    if (mapping && mapping->suspended)
+        return sdk::Error(HEARTH_E_HOME_LOCKED, "the home's mapping is suspended");
     HEARTH_SDK_TRY(medium, open_medium(op, place, settings));
     HEARTH_SDK_TRY(found, medium.volume->find_key(op));
     return std::unique_ptr<sdk::Session>(

@@ -12,6 +12,7 @@
 #include "file_system.hpp"
 #include "luks_header.hpp"
 #include "recovery.hpp"
+#include "suspension.hpp"
 #include "token.hpp"
 
 namespace hearth::luks {
@@ -129,6 +130,17 @@ sdk::Result<void> LuksStorage::deactivate(sdk::Op op, const sdk::Record& record,
     HEARTH_SDK_TRY(image, open_image(place, place.name));
     if (auto filled = fill_holes(image.get()); !filled) op.log(kWarning, filled.error().text());
     return sdk::ok();
+}
+
+sdk::Result<void> LuksStorage::lock(sdk::Op op, const sdk::Record& record) {
+    HEARTH_SDK_TRY(settings, settings_of(record));
+    return lock_home(op, settings);
+}
+
+sdk::Result<void> LuksStorage::unlock(sdk::Op op, const sdk::Record& record) {
+    HEARTH_SDK_TRY(place, op.place(record));
+    HEARTH_SDK_TRY(settings, settings_of(record));
+    return unlock_home(op, place, settings);
 }
 
 sdk::Result<void> LuksStorage::remove(sdk::Op op, const sdk::Record& record) {

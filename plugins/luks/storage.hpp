@@ -25,6 +25,8 @@ class LuksStorage final : public sdk::Storage {
                             hearth_usage& out) override;
     sdk::Result<void> deactivate(sdk::Op op, const sdk::Record& record, int root_fd,
                                  hearth_flags flags) override;
+    sdk::Result<void> lock(sdk::Op op, const sdk::Record& record) override;
+    sdk::Result<void> unlock(sdk::Op op, const sdk::Record& record) override;
     sdk::Result<void> remove(sdk::Op op, const sdk::Record& record) override;
     sdk::Result<void> recover(sdk::Op op, const sdk::Record& record, const hearth_intent& intent,
                               sdk::Session* session_or_null) override;

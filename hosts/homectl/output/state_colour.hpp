@@ -11,6 +11,7 @@ namespace hearth::homectl {
         case home::State::active:
             return Colour::green;
         case home::State::dirty:
+        case home::State::locked:
             return Colour::yellow;
         case home::State::absent:
             return Colour::grey;

@@ -11,6 +11,7 @@ namespace {
 Result<void> open_one(const Context& context, const std::string& name, const char* verb,
                       const char* done) {
     HEARTH_TRY(record, find_record(context, name));
+    HEARTH_CHECK(require_unlocked(context, record));
     HEARTH_TRY(reply, open_and_run(context, record,
                                    [&] { return plain_request(verb, record.user_name()); }));
     (void)reply;

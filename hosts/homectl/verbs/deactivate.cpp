@@ -39,8 +39,8 @@ Result<ExitStatus> run_deactivate_all(Context& context) {
     return for_each_argument(names, [&](const std::string& name) -> Result<void> {
         HEARTH_TRY(record, store.load(name));
         HEARTH_TRY(state, state_now(context, record));
-        if (state != home::State::active) return ok();
-        return close_one(context, name);
+        const bool open = state == home::State::active || state == home::State::locked;
+        return open ? close_one(context, name) : ok();
     });
 }
 

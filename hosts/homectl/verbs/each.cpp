@@ -30,6 +30,11 @@ Result<home::State> state_now(const Context& context, const record::UserRecord& 
     return home::state_of(record::Effective(record, machine), context.root);
 }
 
+Result<void> require_unlocked(const Context& context, const record::UserRecord& record) {
+    HEARTH_TRY(state, state_now(context, record));
+    return state == home::State::locked ? home::locked_error(record.user_name()) : ok();
+}
+
 worker::Request plain_request(std::string verb, std::string subject) {
     worker::Request request;
     request.verb = std::move(verb);

@@ -23,6 +23,9 @@ Result<record::UserRecord> find_record(const Context& context, const std::string
 /// What the home is now.
 Result<home::State> state_now(const Context& context, const record::UserRecord& record);
 
+/// Before anybody is asked for a password that would not help. Errors: home-locked.
+Result<void> require_unlocked(const Context& context, const record::UserRecord& record);
+
 /// A request without passwords.
 worker::Request plain_request(std::string verb, std::string subject);
 

@@ -2,8 +2,8 @@
 #include "core/home/store.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/success.hpp"
+#include "hosts/homectl/verbs/each.hpp"
 #include "hosts/homectl/verbs/own_user.hpp"
-#include "hosts/homectl/verbs/verb.hpp"
 
 namespace hearth::homectl {
 
@@ -12,6 +12,7 @@ Result<ExitStatus> run_passwd(Context& context) {
     HEARTH_TRY(machine, home::read_machine(context.root));
     HEARTH_TRY(store, home::Store::open(context.root));
     HEARTH_TRY(record, store.find(users[0], machine));
+    HEARTH_CHECK(require_unlocked(context, record));
     const std::string& user = record.user_name();
     Dialogue dialogue(context.passwords, user, context.settings().ask_password);
     const Wanted wanted{!record.hashed_passwords().empty(), true};

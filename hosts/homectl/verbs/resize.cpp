@@ -4,7 +4,7 @@
 #include "hosts/homectl/output/text.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/success.hpp"
-#include "hosts/homectl/verbs/verb.hpp"
+#include "hosts/homectl/verbs/each.hpp"
 
 namespace hearth::homectl {
 
@@ -30,6 +30,7 @@ Result<ExitStatus> run_resize(Context& context) {
     HEARTH_TRY(machine, home::read_machine(context.root));
     HEARTH_TRY(store, home::Store::open(context.root));
     HEARTH_TRY(current, store.find(context.arguments()[0], machine));
+    HEARTH_CHECK(require_unlocked(context, current));
     HEARTH_TRY(reply, open_and_run(context, current, [&] {
                    worker::Request request;
                    request.verb = "resize";

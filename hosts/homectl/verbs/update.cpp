@@ -6,8 +6,8 @@
 #include "hosts/homectl/records/build.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/success.hpp"
+#include "hosts/homectl/verbs/each.hpp"
 #include "hosts/homectl/verbs/own_user.hpp"
-#include "hosts/homectl/verbs/verb.hpp"
 
 namespace hearth::homectl {
 
@@ -46,6 +46,7 @@ Result<ExitStatus> run_update(Context& context) {
     HEARTH_TRY(user, user_to_update(context, source));
     HEARTH_TRY(store, home::Store::open(context.root));
     HEARTH_TRY(current, store.find(user, machine));
+    HEARTH_CHECK(require_unlocked(context, current));
     HEARTH_TRY(next,
                build_updated_record(context.invocation, source, current, machine, now_usec()));
     const std::string& name = current.user_name();

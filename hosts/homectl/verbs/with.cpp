@@ -41,6 +41,7 @@ void close_home(const Context& context, const std::string& user) {
 Result<ExitStatus> run_with(Context& context) {
     HEARTH_TRY(machine, home::read_machine(context.root));
     HEARTH_TRY(record, find_record(context, context.arguments()[0]));
+    HEARTH_CHECK(require_unlocked(context, record));
     const std::string& user = record.user_name();
     HEARTH_TRY(before, state_now(context, record));
     const bool opens = before != home::State::active;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "core/operation/common.hpp"
+#include "core/operation/home_access.hpp"
+#include "core/operation/place.hpp"
+#include "core/operation/verbs.hpp"
+
+namespace hearth::operation {
+
+namespace {
+
+/// Afterwards nothing gets out of the home until it is unlocked.
+Result<void> sync_files(Operation& op, HomeAccess& home) {
+    HEARTH_TRY(target, home_directory_of(op, home.record()));
+    HEARTH_TRY(folder, system::open_dir_at(target.dir.get(), target.name));
+    if (::syncfs(folder.get()) == 0) return ok();
+    return Error(Code::io, "file-write", "The files of the home could not be put on the disk.")
+        .sys(errno);
+}
+
+Result<void> lock_medium(HomeAccess& home) {
+    HEARTH_TRY(storage, home.provider());
+    return storage->lock(home.view());
+}
+
+}  // namespace
+
+Result<record::UserRecord> lock(Operation& op) {
+    HEARTH_TRY(record, op.store().load(op.user()));
+    HomeAccess home(op, std::move(record));
+    HEARTH_CHECK(op.run({
+        {"looking whether the home can be locked",
+         [&]() -> Result<void> {
+             HEARTH_CHECK(home.require_active());
+             return home.require_lockable("locked");
+         }},
+        {"writing the journal", [&] { return write_intent_if_none(op, home.storage_name()); }},
+        {"putting its files on the disk", [&] { return sync_files(op, home); }},
+        {"taking its key out of the kernel", [&] { return lock_medium(home); }, {}, true},
+    }));
+    return std::move(home.record());
+}
+
+}  // namespace hearth::operation
