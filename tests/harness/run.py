@@ -34,6 +34,7 @@ PROGRAMS = {
     "fscrypt": "integration/fscrypt.py",
     "luks": "integration/luks.py",
     "luks-bad": "integration/luks_bad.py",
+    "luks-lock": "integration/luks_lock.py",
     "interop": "interop/homed252.py",
     "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
@@ -64,6 +65,7 @@ NEEDS = {
     "power-cut": MAPS + " && modprobe -q dm-log-writes",
     "interop-luks": MAPS,
     "interop-luks-btrfs": MAPS,
+    "luks-lock": MAPS,
     "quota": "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top",
 }
 LIMIT = int(os.environ.get("HEARTH_TEST_LIMIT", "1200"))  # seconds for one suite
