@@ -326,6 +326,8 @@ int main(int argc, char** argv) {
     struct sigaction on_alarm {};
     on_alarm.sa_handler = [](int) {};
     sigaction(SIGALRM, &on_alarm, nullptr);  // without SA_RESTART: waitpid returns
+    // An orphan that nobody reaps would keep its credentials, and the keys that they hold.
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     const pid_t pid = start(argv + 5);
     const int result =
         Tracer(argv[1], argv[2], std::strtoul(argv[3], nullptr, 10), report).run(pid);
