@@ -62,6 +62,14 @@ bool has_table(const ReadAt& read, std::uint64_t size);
 /// off.
 sdk::Result<Table> parse_table(const ReadAt& read, std::uint64_t size);
 
+/// The two copies of a table, of which the second ends where the medium does.
+enum class TableCopy { first, second };
+/// One of them alone. Errors: CORRUPT.
+sdk::Result<Table> parse_copy(const ReadAt& read, std::uint64_t size, TableCopy which);
+/// How large the medium is, as the first copy says; 0: it is not whole. A larger one is allowed: a
+/// change of the size may have been interrupted.
+std::uint64_t size_said(const ReadAt& read, std::uint64_t size);
+
 /// The one partition of the right type and name (and id, if one is given). Errors: CORRUPT (none,
 /// or more than one).
 sdk::Result<Partition> find_home(const Table& table, const std::string& name,

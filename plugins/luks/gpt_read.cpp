@@ -164,6 +164,19 @@ sdk::Result<Table> parse_table(const ReadAt& read, std::uint64_t size) {
     return first ? table_of(read, *first) : table_of(read, *second);
 }
 
+sdk::Result<Table> parse_copy(const ReadAt& read, std::uint64_t size, TableCopy which) {
+    const auto copy = find_copy(read, size, which == TableCopy::second);
+    if (!copy) return corrupt("it has no partition table");
+    if (which == TableCopy::first && is_cut_off(*copy)) return corrupt("its end is missing");
+    return table_of(read, *copy);
+}
+
+std::uint64_t size_said(const ReadAt& read, std::uint64_t size) {
+    const auto first = find_copy(read, size, false);
+    if (!first || !header_is_whole(*first)) return 0;
+    return (get<std::uint64_t>(first->header, at::kOtherSector) + 1) * first->sector_size;
+}
+
 sdk::Result<Partition> find_home(const Table& table, const std::string& name,
                                  const std::optional<Uuid>& id) {
     const Partition* found = nullptr;

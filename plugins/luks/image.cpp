@@ -24,12 +24,6 @@ sdk::Error absent(const char* name) {
     return {HEARTH_E_HOME_ABSENT, std::string("the image ") + name + " does not exist", ENOENT};
 }
 
-sdk::Result<void> sync_folder(int dir) {
-    const sdk::UniqueFd folder(openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder && fsync(folder.get()) == 0) return sdk::ok();
-    return sdk::sys_error(errno, "the folder of the image cannot be put on the disk");
-}
-
 /// Copies on every write would tear an image to pieces, and what is encrypted does not compress.
 void set_no_copies(int image) {
     for (const int attribute : {FS_NOCOW_FL, FS_NOCOMP_FL}) {
@@ -49,6 +43,12 @@ sdk::Result<void> allocate(int image, std::uint64_t size, bool sparse) {
 }
 
 }  // namespace
+
+sdk::Result<void> sync_folder(int dir) {
+    const sdk::UniqueFd folder(openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder && fsync(folder.get()) == 0) return sdk::ok();
+    return sdk::sys_error(errno, "the folder of the image cannot be put on the disk");
+}
 
 bool exists(const sdk::Place& place) {
     struct stat info {};

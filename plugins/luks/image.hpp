@@ -39,6 +39,9 @@ sdk::Result<Extent> write_table(int image, const Settings& settings, const Uuid&
 /// Errors: CORRUPT.
 sdk::Result<Extent> find_volume(int image, const Settings& settings);
 
+/// The names in the image's folder are on the disk.
+sdk::Result<void> sync_folder(int dir);
+
 /// Gives a new image its final name, on disk when this returns. Errors: HOME_EXISTS.
 sdk::Result<void> publish(const sdk::Place& place, int image);
 /// Takes an image out of its place in one step. Errors: HOME_ABSENT.

@@ -74,14 +74,15 @@ sdk::Result<LoopDevice> open_loop(dev_t device, int image) {
 
 sdk::Result<void> resize_loop(const LoopDevice& loop, const Extent& extent) {
     loop_info64 info{};
-    if (ioctl(loop.fd.get(), LOOP_GET_STATUS64, &info) == 0) {
-        info.lo_offset = extent.offset;
-        info.lo_sizelimit = extent.size;
-        if (ioctl(loop.fd.get(), LOOP_SET_STATUS64, &info) == 0 &&
-            ioctl(loop.fd.get(), LOOP_SET_CAPACITY, 0) == 0)
-            return sdk::ok();
-    }
-    return sdk::sys_error(errno, "the size of the loop device cannot be changed");
+    int why = ioctl(loop.fd.get(), LOOP_GET_STATUS64, &info) == 0 ? EAGAIN : errno;
+    info.lo_offset = extent.offset;
+    info.lo_sizelimit = extent.size;
+    // Somebody who reads the device at this moment makes the kernel ask for another try.
+    for (int i = 0; i < kTries && why == EAGAIN; ++i)
+        why = ioctl(loop.fd.get(), LOOP_SET_STATUS64, &info) == 0 ? 0 : errno;
+    if (why == 0 && ioctl(loop.fd.get(), LOOP_SET_CAPACITY, 0) != 0) why = errno;
+    if (why == 0) return sdk::ok();
+    return sdk::sys_error(why, "the size of the loop device cannot be changed");
 }
 
 }  // namespace hearth::luks

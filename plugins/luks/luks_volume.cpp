@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint64_t kMetadataSize = std::uint64_t{4} << 20;
 constexpr std::uint32_t kDebug = 7;
 constexpr std::uint64_t kSector = 512;
+constexpr std::uint64_t kLargestSector = 4096;
 
 /// `context` is the operation, which outlives every device that is made in it.
 void log_line(int, const char* text, void* context) {
@@ -151,6 +152,19 @@ sdk::Result<void> LuksVolume::activate(const std::string& mapping, sdk::Secret& 
     if (done == -EEXIST || done == -EBUSY)
         return sdk::Error(HEARTH_E_HOME_IN_USE, "the mapping " + mapping + " exists already");
     return crypt_error(done, "the encrypted volume cannot be mapped");
+}
+
+sdk::Result<void> LuksVolume::resize(const std::string& mapping, sdk::Secret& key,
+                                     std::uint64_t bytes) {
+    // The kernel has the key of a mapping in a keyring, from where the new table takes it.
+    const int kept = crypt_activate_by_volume_key(device_.get(), nullptr,
+                                                  reinterpret_cast<const char*>(key.bytes().data()),
+                                                  key.bytes().size(), CRYPT_ACTIVATE_KEYRING_KEY);
+    if (kept < 0) return crypt_error(kept, "the key of the mapping cannot be given to the kernel");
+    const int done = crypt_resize(device_.get(), mapping.c_str(),
+                                  bytes / kLargestSector * kLargestSector / kSector);
+    if (done == 0) return sdk::ok();
+    return crypt_error(done, "the size of the mapping cannot be changed");
 }
 
 }  // namespace hearth::luks

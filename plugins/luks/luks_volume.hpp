@@ -71,6 +71,9 @@ class LuksVolume {
     /// the kernel.
     static sdk::Result<void> suspend(sdk::Op op, const std::string& mapping);
 
+    /// An active mapping gets another size, in bytes of decrypted data.
+    sdk::Result<void> resize(const std::string& mapping, sdk::Secret& key, std::uint64_t bytes);
+
     /// How a key derivation of this kind is measured, with libcryptsetup. Errors: CANCELLED.
     static sdk::Result<KeyDerivation> measure(sdk::Op op, const KeyDerivation& wanted,
                                               std::size_t key_size);

@@ -31,10 +31,18 @@ sdk::Result<void> finish_plan(LuksVolume& volume, const Plan& plan, bool recorde
                       "the key slots of the old passwords stay until the home is opened");
 }
 
-sdk::Result<void> recover_slots(sdk::Op op, const sdk::Record& record, const hearth_intent& intent,
+sdk::Result<void> recover_size(sdk::Op op, const sdk::Record& record, const SizeChange& change) {
+    HEARTH_SDK_TRY(place, op.place(record));
+    HEARTH_SDK_TRY(settings, settings_of(record));
+    if (exists(place)) return mend_image(place, settings, change);
+    return sdk::Error(HEARTH_E_RECOVER_AT_OPEN, "the home is not there; its size waits for it");
+}
+
+sdk::Result<void> recover_noted(sdk::Op op, const sdk::Record& record, const hearth_intent& intent,
                                 LuksSession* session) {
     const std::string_view note(static_cast<const char*>(intent.note.ptr), intent.note.len);
     if (note.empty()) return sdk::ok();
+    if (const auto change = parse_size_change(note)) return recover_size(op, record, *change);
     HEARTH_SDK_TRY(plan, parse_plan(note));
     const bool recorded = intent.phase == HEARTH_PHASE_RECORDED;
     if (session != nullptr) return finish_plan(session->volume(), plan, recorded, true);
@@ -64,8 +72,12 @@ sdk::Result<void> recover_home(sdk::Op op, const sdk::Record& record, const hear
         case HEARTH_VERB_REMOVE:
             // Interrupted before it was gone, the home stays.
             return exists(place) ? sdk::ok() : remove_file(place, place.trash_name);
+        case HEARTH_VERB_RESIZE:
+            // A copy that did not come to take the image's place.
+            HEARTH_SDK_CHECK(remove_file(place, place.temp_name));
+            [[fallthrough]];
         default:
-            return recover_slots(op, record, intent, session_or_null);
+            return recover_noted(op, record, intent, session_or_null);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "live_resize.hpp"
 #include "medium.hpp"
 #include "open_mapping.hpp"
 #include "plan.hpp"
@@ -29,6 +30,8 @@ class LuksSession final : public sdk::Session {
     sdk::Result<void> header_store(sdk::Op op, std::string_view text) override;
     sdk::Result<void> mount(sdk::Op op, hearth_root& root) override;
     sdk::Result<void> unmount(sdk::Op op) override;
+    sdk::Result<void> resize(sdk::Op op, int root_fd, std::uint64_t bytes, hearth_flags flags,
+                             std::uint64_t& actual) override;
     sdk::Result<void> rekey_prepare(sdk::Op op, sdk::Credentials credentials) override;
     sdk::Result<void> rekey_finish(sdk::Op op, bool commit) override;
     sdk::Result<void> close(sdk::Op op, std::uint32_t disposition) override;
@@ -50,6 +53,11 @@ class LuksSession final : public sdk::Session {
     sdk::Result<void> take_room(sdk::Op op);
     sdk::Result<void> publish_new(sdk::Op op);
     sdk::Result<void> discard_new(sdk::Op op);
+    [[nodiscard]] Stack stack_at(int root);
+    sdk::Result<void> resize_offline(sdk::Op op, const SizeRequest& request, std::uint64_t& actual);
+    sdk::Result<void> resize_mounted(sdk::Op op, const Stack& stack, ResizePlan& plan,
+                                     std::uint64_t& actual);
+    sdk::Result<void> resize_on_copy(sdk::Op op, const Shape& to, std::uint64_t& actual);
     void release(sdk::Op op);
 
     sdk::Place place_;  // borrowed until the operation ends, as this session is

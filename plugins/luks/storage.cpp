@@ -3,13 +3,13 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 
 #include "file_system.hpp"
+#include "live_resize.hpp"
 #include "luks_header.hpp"
 #include "recovery.hpp"
 #include "suspension.hpp"
@@ -101,21 +101,18 @@ sdk::Result<std::uint32_t> LuksStorage::state(sdk::Op op, const sdk::Record& rec
 sdk::Result<void> LuksStorage::usage(sdk::Op op, const sdk::Record& record, int root_fd,
                                      hearth_usage& out) {
     HEARTH_SDK_TRY(place, op.place(record));
+    HEARTH_SDK_TRY(settings, settings_of(record));
     HEARTH_SDK_TRY(image, open_image(place, place.name));
-    HEARTH_SDK_TRY(size, size_of(image.get()));
-    out.size = size;
-    struct statvfs inside {};
-    if (root_fd < 0 || fstatvfs(root_fd, &inside) != 0) return sdk::ok();
-    out.free = std::uint64_t{inside.f_bavail} * inside.f_frsize;
-    out.used = std::uint64_t{inside.f_blocks - inside.f_bfree} * inside.f_frsize;
-    return sdk::ok();
+    return measure_home(place, settings, image.get(), root_fd, out);
 }
 
 sdk::Result<void> LuksStorage::deactivate(sdk::Op op, const sdk::Record& record, int root_fd,
-                                          hearth_flags) {
+                                          hearth_flags flags) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
     if (root_fd >= 0) {
+        if ((flags & HEARTH_DEACTIVATE_NO_RESIZE) == 0)
+            shrink_at_logout(op, place, settings, root_fd);
         if (auto settled = settle(op, settings, root_fd); !settled)
             op.log(kWarning, settled.error().text());
         // The host has the home open itself: it asks again without.
