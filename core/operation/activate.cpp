@@ -2,6 +2,7 @@
 #include "core/operation/verbs.hpp"
 
 #include "core/operation/attempt.hpp"
+#include "core/operation/auto_resize.hpp"
 #include "core/operation/common.hpp"
 #include "core/operation/credentials.hpp"
 #include "core/operation/home_access.hpp"
@@ -48,6 +49,11 @@ Result<record::UserRecord> activate(Operation& op) {
          [&] { return attempt.settle(home.record(), authenticate(op, home.record())); }},
         {"writing the journal", [&] { return announce(op, home); }},
         {"bringing the records together", [&] { return keep_records_in_step(op, home); }},
+        {"giving the home its size",
+         [&] {
+             grow_at_activation(op, home);
+             return ok();
+         }},
         {"making the mount", [&] { return make_mount(op, home, mount); }, [&] { mount.reset(); }},
         {"putting the home in its place",
          [&] { return attach_home_mount(op, mount.get(), home.record()); },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <sys/stat.h>
 
+#include "core/operation/auto_resize.hpp"
 #include "core/operation/common.hpp"
 #include "core/operation/dirty_mark.hpp"
 #include "core/operation/home_access.hpp"
@@ -60,12 +61,13 @@ Error name_who_lingers(Operation& op, const HomeAccess& home, dev_t device, Erro
 /// Through the last way in if that is possible; some media cannot close while anything is open.
 Result<void> close_medium(Operation& op, HomeAccess& home, UniqueFd last_way) {
     HEARTH_TRY(storage, home.provider());
+    HEARTH_TRY(flags, deactivation_flags(op, home));
     struct stat info {};
     const bool known = ::fstat(last_way.get(), &info) == 0;
-    auto closed = storage->deactivate(home.view(), last_way.get(), 0);
+    auto closed = storage->deactivate(home.view(), last_way.get(), flags);
     last_way.reset();
     const auto lingers = [&] { return !closed && closed.error().code() == Code::lingering; };
-    if (lingers()) closed = storage->deactivate(home.view(), -1, 0);
+    if (lingers()) closed = storage->deactivate(home.view(), -1, flags);
     if (!lingers() || !known) return closed;
     return name_who_lingers(op, home, info.st_dev, std::move(closed).error());
 }

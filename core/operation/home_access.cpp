@@ -151,6 +151,17 @@ Result<void> HomeAccess::open_folder() {
     return ok();
 }
 
+Result<void> HomeAccess::leave() {
+    if (!is_mounted_ || !root_.detached_mount) return ok();
+    folder_.reset();
+    is_mounted_ = false;
+    return session_->unmount();
+}
+
+Result<void> HomeAccess::enter_again() {
+    return session_ && !is_mounted_ && !folder_ ? mount_medium() : ok();
+}
+
 int HomeAccess::root_fd() const {
     return folder_.get();
 }

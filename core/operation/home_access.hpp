@@ -55,6 +55,11 @@ class HomeAccess {
     /// The open medium; an active home's is unlocked a second time when this is first asked for.
     Result<plugin::Session*> medium();
 
+    /// Unmounts the medium of an inactive home, which stays unlocked, and mounts it again. One that
+    /// is a plain folder has nothing to unmount: neither does anything.
+    Result<void> leave();
+    Result<void> enter_again();
+
     /// Reads the record inside, checks its signature and takes the newer of the two; neither is
     /// written.
     Result<void> reconcile(record::ReconcileMode mode);

@@ -40,6 +40,10 @@ class Operation final : public StepObserver {
         bool skip_quality = false;
         /// resize: bytes, or one of the special sizes of size.hpp.
         std::uint64_t size = UINT64_MAX;
+        /// resize: a share of the largest size instead, of 2^32-1.
+        std::optional<std::uint64_t> size_share = std::nullopt;
+        /// deactivate: no change of size on the way.
+        bool keep_size = false;
     };
 
     /// `channel` is borrowed until the operation is gone.

@@ -91,7 +91,7 @@ Result<void> recover_deactivate(Case& c) {
     if (c.mounted) return ok();
     clear_target(c);
     HEARTH_TRY(storage, c.home.provider());
-    HEARTH_CHECK(storage->deactivate(c.home.view(), -1, 0));
+    HEARTH_CHECK(storage->deactivate(c.home.view(), -1, HEARTH_DEACTIVATE_NO_RESIZE));
     clear_dirty(c.op, c.home.record());
     HEARTH_TRY(state, let_plugin_recover(c));
     (void)state;

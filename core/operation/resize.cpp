@@ -27,9 +27,7 @@ class MediumSize final : public MediumChange {
     Result<bool> needs_journal(HomeAccess& /*home*/) override { return true; }
     Result<void> prepare(HomeAccess& home, record::UserRecord& next) override {
         HEARTH_TRY(goal, choose(home));
-        HEARTH_TRY(medium, home.medium());
-        HEARTH_TRY(active, home.is_active());
-        auto actual = medium->resize(active ? home.root_fd() : -1, goal.bytes, goal.flags);
+        auto actual = change(home, goal);
         if (!actual) {
             // A part of it may have happened.
             (void)finish(home, false);
@@ -53,14 +51,32 @@ class MediumSize final : public MediumChange {
     }
 
   private:
+    /// An inactive home is taken out of the way, so that its medium is free to move what is in it.
+    Result<std::uint64_t> change(HomeAccess& home, const SizeGoal& goal) {
+        HEARTH_TRY(medium, home.medium());
+        HEARTH_TRY(active, home.is_active());
+        if (active) return medium->resize(home.root_fd(), goal.bytes, goal.flags);
+        HEARTH_CHECK(home.leave());
+        auto actual = medium->resize(-1, goal.bytes, goal.flags);
+        HEARTH_CHECK(home.enter_again());
+        return actual;
+    }
+
     Result<SizeGoal> choose(HomeAccess& home) {
         HEARTH_TRY(storage, home.provider());
         HEARTH_TRY(found, op_.find_storage(home.storage_name()));
         HEARTH_TRY(active, home.is_active());
-        HEARTH_TRY(usage, storage->usage(home.view(), active ? home.root_fd() : -1));
-        HEARTH_TRY(goal, choose_size(op_.request().size, home.effective(), usage));
+        HEARTH_TRY(usage, storage->usage(home.view(), home.root_fd()));
+        HEARTH_TRY(goal, choose_size(asked(usage), home.effective(), usage));
         HEARTH_CHECK(check_can_resize(*found.manifest, op_.user(), active, usage, goal));
         return goal;
+    }
+
+    [[nodiscard]] std::uint64_t asked(const plugin::Usage& usage) const {
+        const auto share = op_.request().size_share;
+        if (!share) return op_.request().size;
+        // As large as can be, where nobody knows how large that is.
+        return share_of_largest(*share, usage).value_or(kLargestSize);
     }
 
     Operation& op_;

@@ -22,16 +22,6 @@ Error size_missing(const std::string& user) {
         .hint("Name one: homectl resize " + user + " SIZE");
 }
 
-std::optional<std::uint64_t> recorded_size(const record::Effective& record,
-                                           const plugin::Usage& usage) {
-    if (const auto size = record.number("diskSize"); size && *size != kRecordedSize) return size;
-    const auto share = record.number("diskSizeRelative");
-    if (!share || usage.ceiling == HEARTH_UNKNOWN_SIZE) return std::nullopt;
-    const std::uint64_t part = std::min(*share, kWholeShare);
-    // Without a product that could overflow.
-    return usage.ceiling / kWholeShare * part + usage.ceiling % kWholeShare * part / kWholeShare;
-}
-
 /// In which direction? A home without a limit is as large as can be.
 std::string direction(const plugin::Usage& usage, const SizeGoal& goal) {
     if ((goal.flags & HEARTH_RESIZE_MAX) != 0) return "grow";
@@ -40,6 +30,20 @@ std::string direction(const plugin::Usage& usage, const SizeGoal& goal) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> share_of_largest(std::uint64_t share, const plugin::Usage& usage) {
+    if (usage.ceiling == HEARTH_UNKNOWN_SIZE) return std::nullopt;
+    const std::uint64_t part = std::min(share, kWholeShare);
+    // Without a product that could overflow.
+    return usage.ceiling / kWholeShare * part + usage.ceiling % kWholeShare * part / kWholeShare;
+}
+
+std::optional<std::uint64_t> recorded_size(const record::Effective& record,
+                                           const plugin::Usage& usage) {
+    if (const auto size = record.number("diskSize"); size && *size != kRecordedSize) return size;
+    const auto share = record.number("diskSizeRelative");
+    return share ? share_of_largest(*share, usage) : std::nullopt;
+}
 
 Result<SizeGoal> choose_size(std::uint64_t asked, const record::Effective& record,
                              const plugin::Usage& usage) {

@@ -4,6 +4,7 @@
 #include <hearth/storage.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "core/base/result.hpp"
 #include "core/plugin/manifest.hpp"
@@ -22,6 +23,12 @@ struct SizeGoal {
     std::uint64_t bytes = 0;
     hearth_flags flags = 0;  ///< HEARTH_RESIZE_MIN, HEARTH_RESIZE_MAX: `bytes` does not matter
 };
+
+/// Bytes of a share (of 2^32-1) of the largest size. Nothing: that one is not known.
+std::optional<std::uint64_t> share_of_largest(std::uint64_t share, const plugin::Usage& usage);
+/// The size that the record names. Nothing: it names none, or a share of something unknown.
+std::optional<std::uint64_t> recorded_size(const record::Effective& record,
+                                           const plugin::Usage& usage);
 
 /// What a request means for this home. Errors: size-missing (the record says nothing),
 /// size-too-small (less than what is in it).

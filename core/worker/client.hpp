@@ -34,6 +34,11 @@ struct Request {
     /// resize: bytes; 0: as small as possible; UINT64_MAX - 1: as large as possible; UINT64_MAX: as
     /// the record says.
     std::uint64_t size = UINT64_MAX;
+    /// resize: a share of the largest possible size instead, of 2^32-1, which is all of it.
+    std::optional<std::uint64_t> size_share;
+    /// deactivate: the home keeps its size, whatever its record says: for the end of a machine's
+    /// run.
+    bool keep_size = false;
 };
 
 struct Reply {

@@ -54,6 +54,8 @@ std::string encode_request(const Opening& opening) {
     object.set("root", opening.root.prefix());
     object.set("skipQuality", opening.request.skip_quality);
     object.set("size", opening.request.size);
+    if (opening.request.size_share) object.set("sizeShare", *opening.request.size_share);
+    object.set("keepSize", opening.request.keep_size);
     if (opening.request.record) object.set("record", opening.request.record->json());
     return record::to_canonical(object);
 }
@@ -68,6 +70,8 @@ Result<Opening> decode_request(std::string_view text) {
     HEARTH_TRY(subject, text_member(object, "subject"));
     HEARTH_TRY(size, number_member(object, "size"));
     opening.request.size = size;
+    opening.request.size_share = object.get("sizeShare").natural();
+    opening.request.keep_size = object.get("keepSize").flag().value_or(false);
     opening.request.verb = std::move(verb);
     opening.request.subject = std::move(subject);
     opening.request.skip_quality = object.get("skipQuality").flag().value_or(false);

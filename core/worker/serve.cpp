@@ -82,6 +82,8 @@ Operation::Request operation_request(Opening& opening, Verb verb, std::string us
     out.new_passwords = std::move(opening.request.new_passwords);
     out.skip_quality = opening.request.skip_quality;
     out.size = opening.request.size;
+    out.size_share = opening.request.size_share;
+    out.keep_size = opening.request.keep_size;
     return out;
 }
 

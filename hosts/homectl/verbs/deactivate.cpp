@@ -15,8 +15,10 @@ void leave_current_folder() {
     [[maybe_unused]] const int status = ::chdir("/");
 }
 
-Result<void> close_one(const Context& context, const std::string& user) {
-    HEARTH_TRY(reply, run_operation(context, plain_request("deactivate", user)));
+Result<void> close_one(const Context& context, const std::string& user, bool keep_size = false) {
+    worker::Request request = plain_request("deactivate", user);
+    request.keep_size = keep_size;
+    HEARTH_TRY(reply, run_operation(context, std::move(request)));
     (void)reply;
     say_done("Deactivated the home of " + user + ".");
     return ok();
@@ -40,7 +42,8 @@ Result<ExitStatus> run_deactivate_all(Context& context) {
         HEARTH_TRY(record, store.load(name));
         HEARTH_TRY(state, state_now(context, record));
         const bool open = state == home::State::active || state == home::State::locked;
-        return open ? close_one(context, name) : ok();
+        // Shutting down, nobody waits for that.
+        return open ? close_one(context, name, true) : ok();
     });
 }
 

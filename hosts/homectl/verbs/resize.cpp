@@ -10,17 +10,23 @@ namespace hearth::homectl {
 
 namespace {
 
-/// The size as requests carry it; without one, what the record says.
-Result<std::uint64_t> size_argument(const Context& context) {
-    if (context.arguments().size() < 2) return kInfinity;
+/// As requests carry it; without any, what the record says.
+struct Size {
+    std::uint64_t bytes = kInfinity;
+    std::optional<std::uint64_t> share = std::nullopt;
+};
+
+Result<Size> size_argument(const Context& context) {
+    if (context.arguments().size() < 2) return Size{};
     const std::string& text = context.arguments()[1];
-    if (text == "min") return 0;
-    if (text == "max") return kInfinity - 1;
+    if (text == "min") return Size{0};
+    if (text == "max") return Size{kInfinity - 1};
+    if (const auto share = parse_share(text); share && *share > 0) return Size{kInfinity, share};
     if (const auto size = parse_size(text); size && *size > 0 && *size < kInfinity - 1)
-        return *size;
+        return Size{*size};
     return Error(Code::invalid_argument, "size-invalid",
                  "\"" + clean(text) + "\" is not a size that a home can have.")
-        .hint("Type a size as in 20G, or min or max.");
+        .hint("Type a size as in 20G, a share of the disk as in 50%, or min or max.");
 }
 
 }  // namespace
@@ -35,7 +41,8 @@ Result<ExitStatus> run_resize(Context& context) {
                    worker::Request request;
                    request.verb = "resize";
                    request.subject = current.user_name();
-                   request.size = size;
+                   request.size = size.bytes;
+                   request.size_share = size.share;
                    return request;
                }));
     (void)reply;

@@ -44,7 +44,7 @@ typedef struct hearth_storage {
     hearth_status (*probe)(hearth_op* op, int32_t fd, hearth_probe* out);
     /* HEARTH_STATE_*, from the medium alone. */
     hearth_status (*state)(hearth_op* op, const hearth_record* record, uint32_t* out);
-    /* Sizes, without secrets. root_fd: the active home, or -1. */
+    /* Sizes, without secrets. root_fd: the mounted home, or -1. */
     hearth_status (*usage)(hearth_op* op, const hearth_record* record, int32_t root_fd,
                            hearth_usage* out);
     /* Core has unmounted the home; root_fd is the last way into it (-1: gone), closed by core
@@ -81,7 +81,7 @@ typedef struct hearth_storage {
     hearth_status (*mount)(hearth_op* op, hearth_session* session, hearth_root* out);
     /* Core has closed every fd and clone of it. */
     hearth_status (*unmount)(hearth_op* op, hearth_session* session);
-    /* root_fd >= 0: online. *actual: the size in bytes afterwards, on failure too. */
+    /* root_fd >= 0: online; -1: core has unmounted it. *actual: the size, on failure too. */
     hearth_status (*resize)(hearth_op* op, hearth_session* session, int32_t root_fd, uint64_t bytes,
                             hearth_flags flags, uint64_t* actual);
     /* The new credentials are added and verified; the old still open. */
