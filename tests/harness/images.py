@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 from harness.cases import equal
-from harness.disks import mount_disk
+from harness.disks import SIZE, mount_disk
 from harness.hearth import Hearth
 
 # The cheapest keys that there are, and small images: under emulation a usual one takes many seconds.
@@ -75,9 +75,9 @@ def digest(path):
 
 
 @contextlib.contextmanager
-def machine(where="/mnt/machine"):
+def machine(where="/mnt/machine", size=SIZE):
     """A machine on an ext4 of its own; at the end nothing of its homes may be mounted, mapped or left over."""
-    mount_disk("ext4", where)
+    mount_disk("ext4", where, size=size)
     try:
         hearth = Hearth(where)
         yield hearth
