@@ -15,6 +15,7 @@ struct OpenHome {
     int folder = -1;  // the home's top folder; owned
     // As the plugin gave them.
     int root_fd = -1;
+    bool detached = false;  // a mount that is attached nowhere
     std::string subdir = {};
     bool idmap = false;
     std::uint32_t owner = 0;

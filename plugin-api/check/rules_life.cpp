@@ -137,6 +137,9 @@ Outcome to_size(Workshop& shop, bool online, std::uint64_t bytes, const std::str
         [&](Bench& bench) { return resize_home(bench, online, bytes, 0, actual); }, settings);
     if (did.status == HEARTH_E_NOT_SUPPORTED)
         return skipped("needs another file system, see --place: " + did.text);
+    // Which file system is in the medium the manifest cannot know.
+    if (did.status == HEARTH_E_SHRINK_OFFLINE_ONLY && online) return is_whole(shop);
+    if (did.status == HEARTH_E_CANNOT_SHRINK) return is_whole(shop);
     CHECK_STEP(to_outcome(did, when));
     const std::uint64_t off = actual > bytes ? actual - bytes : bytes - actual;
     if (off > bytes / 8)

@@ -85,6 +85,7 @@ Did mount_folder(Bench& bench, OpenHome& home) {
     DID_STEP(check_root(bench, *root.get()));
     home.root_fd = root->fd;
     home.subdir = root->subdir == nullptr ? "" : root->subdir;
+    home.detached = root->kind == HEARTH_ROOT_DETACHED_MOUNT;
     home.idmap = root->idmap != 0;
     home.owner = root->owner;
     const std::string name = home.subdir.empty() ? "." : home.subdir;
