@@ -114,9 +114,14 @@ sdk::Result<sdk::UniqueFd> make_image(const sdk::Place& place, std::uint64_t siz
 sdk::Result<void> fill_holes(int image) {
     struct stat info {};
     if (fstat(image, &info) != 0) return sdk::sys_error(errno, "the image cannot be looked at");
-    if (static_cast<std::uint64_t>(info.st_blocks) * kBlock >=
-        static_cast<std::uint64_t>(info.st_size))
-        return sdk::ok();
+    const auto size = static_cast<std::uint64_t>(info.st_size);
+    const std::uint64_t taken = static_cast<std::uint64_t>(info.st_blocks) * kBlock;
+    if (taken >= size) return sdk::ok();
+    // In vain it would take everything that is left, and keep it.
+    struct statvfs around {};
+    if (fstatvfs(image, &around) == 0 &&
+        size - taken > std::uint64_t{around.f_bavail} * around.f_frsize)
+        return sdk::sys_error(ENOSPC, "there is no room on the disk for all of the image");
     if (fallocate(image, FALLOC_FL_KEEP_SIZE, 0, info.st_size) == 0) return sdk::ok();
     if (errno == EOPNOTSUPP || errno == ENOSYS) return sdk::ok();
     return sdk::sys_error(errno, "there is no room on the disk for all of the image");

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "gpt_format.hpp"
+#include "heartbeat.hpp"
 #include "medium.hpp"
 
 namespace hearth::luks {
@@ -35,7 +37,7 @@ sdk::Result<void> attempt(sdk::Op op, Ground& ground, const ResizePlan& plan) {
     const SizeChange change{plan.from.image, plan.to.image};
     // On the disk before the first change is.
     if (!(plan.from == plan.to)) HEARTH_SDK_CHECK(op.note(to_note(change)));
-    op.progress(0, 0, "changing the size of the home");
+    const Heartbeat beat(op, "changing the size of the home");
     const bool larger = plan.to.image >= plan.from.image;
     auto done = larger ? grow(ground, plan.from, plan.to) : shrink(ground, plan.from, plan.to);
     if (done) return done;
@@ -45,18 +47,12 @@ sdk::Result<void> attempt(sdk::Op op, Ground& ground, const ResizePlan& plan) {
 
 /// What a file system needs to be small is known only once it has tried.
 sdk::Result<void> try_larger(sdk::Op op, Ground& ground, ResizePlan& plan) {
-    constexpr int kTries = 6;
     auto done = attempt(op, ground, plan);
-    for (int i = 0; i < kTries && !done && done.error().code() == HEARTH_E_NO_SPACE; ++i) {
-        const std::uint64_t middle = plan.to.image + (plan.from.image - plan.to.image) / 2;
-        HEARTH_SDK_TRY(larger, with_size(plan.from, middle >> 20U << 20U));
-        if (larger.image <= plan.to.image) break;
-        plan.to = std::move(larger);
+    while (!done && done.error().code() == HEARTH_E_NO_SPACE) {
+        if (!take_middle(plan)) return sdk::ok();
         done = attempt(op, ground, plan);
     }
-    if (done || done.error().code() != HEARTH_E_NO_SPACE) return done;
-    plan.to = plan.from;
-    return sdk::ok();
+    return done;
 }
 
 sdk::Result<void> shrink_mounted(sdk::Op op, Ground& ground, ResizePlan& plan) {
@@ -102,6 +98,15 @@ sdk::Result<ResizePlan> plan_resize(const sdk::Place& place, const Settings& set
     HEARTH_SDK_TRY(to, with_size(from, goal));
     plan.to = std::move(to);
     return plan;
+}
+
+bool take_middle(ResizePlan& plan) {
+    const std::uint64_t least = plan.to.image + gpt::kMiB;
+    const std::uint64_t middle = plan.to.image + (plan.from.image - plan.to.image) / 2;
+    auto larger = with_size(plan.from, middle / gpt::kMiB * gpt::kMiB);
+    const bool is_other = larger && larger->image >= least && larger->image < plan.from.image;
+    plan.to = is_other ? *std::move(larger) : plan.from;
+    return is_other;
 }
 
 sdk::Result<void> resize_live(sdk::Op op, const Settings& settings, const Stack& stack,

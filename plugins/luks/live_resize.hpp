@@ -25,6 +25,9 @@ struct ResizePlan {
 sdk::Result<ResizePlan> plan_resize(const sdk::Place& place, const Settings& settings,
                                     const Stack& stack, const SizeRequest& request);
 
+/// Half-way between the size that was tried and the present one. False: that is no other size.
+bool take_middle(ResizePlan& plan);
+
 /// Grows or shrinks it while it is mounted; `plan.to` is what it has become. A failure leaves the
 /// image whole, with one of the two sizes. Errors: NO_SPACE, BAD_SIZE, CANNOT_SHRINK,
 /// SHRINK_OFFLINE_ONLY, IO.

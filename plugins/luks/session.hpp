@@ -57,7 +57,7 @@ class LuksSession final : public sdk::Session {
     sdk::Result<void> resize_offline(sdk::Op op, const SizeRequest& request, std::uint64_t& actual);
     sdk::Result<void> resize_mounted(sdk::Op op, const Stack& stack, ResizePlan& plan,
                                      std::uint64_t& actual);
-    sdk::Result<void> resize_on_copy(sdk::Op op, const Shape& to, std::uint64_t& actual);
+    sdk::Result<void> resize_on_copy(sdk::Op op, ResizePlan& plan, std::uint64_t& actual);
     void release(sdk::Op op);
 
     sdk::Place place_;  // borrowed until the operation ends, as this session is

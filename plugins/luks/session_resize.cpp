@@ -67,21 +67,25 @@ sdk::Result<void> LuksSession::resize_offline(sdk::Op op, const SizeRequest& req
     auto resized = on_copy ? sdk::ok() : resize_mounted(op, stack, plan, actual);
     top.reset();
     mount_.reset();
-    if (on_copy) resized = resize_on_copy(op, plan.to, actual);
-    return resized;
+    return on_copy ? resize_on_copy(op, plan, actual) : std::move(resized);
 }
 
-sdk::Result<void> LuksSession::resize_on_copy(sdk::Op op, const Shape& to, std::uint64_t& actual) {
+sdk::Result<void> LuksSession::resize_on_copy(sdk::Op op, ResizePlan& plan, std::uint64_t& actual) {
     mapping_->fd.reset();
     HEARTH_SDK_TRY(gone, wait_until_gone(mapping_->name, kPatience));
     if (!gone)
         return sdk::Error(HEARTH_E_HOME_BUSY,
                           "the home is open elsewhere: the mapping " + mapping_->name + " stays");
     mapping_.reset();
-    HEARTH_SDK_TRY(copy, shrink_on_copy(op, place_, settings_, medium_, key_, to));
-    copy.dirty = medium_.dirty;
-    medium_ = std::move(copy);
-    actual = to.image;
+    auto copy = shrink_on_copy(op, place_, settings_, medium_, key_, plan.to);
+    while (!copy && plan.may_be_larger && copy.error().code() == HEARTH_E_BAD_SIZE) {
+        if (!take_middle(plan)) return sdk::ok();
+        copy = shrink_on_copy(op, place_, settings_, medium_, key_, plan.to);
+    }
+    if (!copy) return std::move(copy).error();
+    copy->dirty = medium_.dirty;
+    medium_ = *std::move(copy);
+    actual = plan.to.image;
     return sdk::ok();
 }
 

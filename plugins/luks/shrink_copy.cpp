@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "shrink_copy.hpp"
 
+#include "heartbeat.hpp"
 #include "image_copy.hpp"
 #include "open_mapping.hpp"
 #include "resize_ground.hpp"
@@ -12,7 +13,7 @@ namespace {
 constexpr int kCorrected = 1;
 
 sdk::Result<void> check_all_of_it(sdk::Op op, const std::string& node) {
-    op.progress(0, 0, "checking the copy of the file system");
+    const Heartbeat beat(op, "checking the copy of the file system");
     sdk::Command command;
     command.argv = {"e2fsck", "-f", "-p", node};
     HEARTH_SDK_TRY(status, sdk::run(op, command));
@@ -24,7 +25,7 @@ sdk::Result<void> check_all_of_it(sdk::Op op, const std::string& node) {
 
 sdk::Result<void> shrink_file_system(sdk::Op op, const std::string& node, std::uint64_t bytes) {
     HEARTH_SDK_CHECK(check_all_of_it(op, node));
-    op.progress(0, 0, "shrinking the copy of the file system");
+    const Heartbeat beat(op, "shrinking the copy of the file system");
     sdk::Command command;
     command.argv = {"resize2fs", node, std::to_string(bytes / 1024) + "K"};
     HEARTH_SDK_TRY(status, sdk::run(op, command));
