@@ -7,10 +7,9 @@
 
 namespace hearth::operation {
 
-Result<record::UserRecord> authenticate_home(Operation& op) {
-    HEARTH_TRY(host_record, load_trusted(op));
-    Attempt attempt(op, host_record);
-    HomeAccess home(op, std::move(host_record));
+namespace {
+
+Result<record::UserRecord> open_and_close(Operation& op, HomeAccess& home, Attempt& attempt) {
     HEARTH_CHECK(op.run({
         {"counting the attempt", [&] { return attempt.begin(); }},
         {"opening the medium", [&] { return attempt.watch(home.open()); },
@@ -22,6 +21,24 @@ Result<record::UserRecord> authenticate_home(Operation& op) {
         {"writing the record", [&] { return save_or_warn(op, home.record()); }},
     }));
     return std::move(home.record());
+}
+
+}  // namespace
+
+Result<record::UserRecord> authenticate_home(Operation& op) {
+    HEARTH_TRY(host_record, load_trusted(op));
+    Attempt attempt(op, host_record);
+    HomeAccess home(op, std::move(host_record));
+    return open_and_close(op, home, attempt);
+}
+
+/// Opening it is what repairs it: the medium knows from the verb that it may.
+Result<record::UserRecord> repair(Operation& op) {
+    HEARTH_TRY(host_record, load_trusted(op));
+    Attempt attempt(op, host_record);
+    HomeAccess home(op, std::move(host_record));
+    HEARTH_CHECK(home.require_inactive());
+    return open_and_close(op, home, attempt);
 }
 
 }  // namespace hearth::operation

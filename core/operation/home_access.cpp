@@ -92,7 +92,8 @@ Result<plugin::Session*> HomeAccess::medium() {
     if (!session_) {
         HEARTH_CHECK(check_image(op_, record_, Image::present));
         HEARTH_TRY(storage, provider());
-        auto session = storage->unlock_medium(view_);
+        auto session =
+            storage->unlock_medium(view_, op_.verb() == Verb::repair ? HEARTH_UNLOCK_REPAIR : 0);
         if (!session && session.error().code() == Code::bad_secret) return refusal(op_, record_);
         if (!session) return std::move(session).error();
         session_.emplace(std::move(session).value());

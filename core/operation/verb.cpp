@@ -8,7 +8,7 @@ namespace hearth::operation {
 
 namespace {
 
-constexpr std::array<std::pair<Verb, std::string_view>, 12> kVerbs = {{
+constexpr std::array<std::pair<Verb, std::string_view>, 13> kVerbs = {{
     {Verb::create, "create"},
     {Verb::activate, "activate"},
     {Verb::deactivate, "deactivate"},
@@ -20,6 +20,7 @@ constexpr std::array<std::pair<Verb, std::string_view>, 12> kVerbs = {{
     {Verb::remove, "remove"},
     {Verb::adopt, "adopt"},
     {Verb::authenticate, "authenticate"},
+    {Verb::repair, "repair"},
     {Verb::recover, "recover"},
 }};
 

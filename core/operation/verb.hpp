@@ -24,6 +24,7 @@ enum class Verb : std::uint32_t {
     adopt = HEARTH_VERB_ADOPT,
     authenticate = 100,
     recover = 101,
+    repair = 102,
 };
 
 /// The verb as people type it, and as the worker protocol and the journal spell it.

@@ -28,6 +28,10 @@ Result<record::UserRecord> deactivate(Operation& op);
 /// Does the password open the home? Errors: as activate().
 Result<record::UserRecord> authenticate_home(Operation& op);
 
+/// The same with an inactive home, whose medium may mend what is damaged in it. Errors: those of
+/// authenticating, home-active.
+Result<record::UserRecord> repair(Operation& op);
+
 /// Replaces the record. Errors: record-downgrade, record-mismatch, field-immutable,
 /// record-signed-elsewhere, and those of authenticating.
 Result<record::UserRecord> update(Operation& op, record::UserRecord wanted);

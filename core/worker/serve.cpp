@@ -110,6 +110,8 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
             return operation::deactivate(op).transform(some);
         case Verb::authenticate:
             return operation::authenticate_home(op).transform(some);
+        case Verb::repair:
+            return operation::repair(op).transform(some);
         case Verb::passwd:
             return operation::passwd(op).transform(some);
         case Verb::resize:

@@ -29,6 +29,9 @@ sdk::Result<void> make_file_system(sdk::Op op, const std::string& node, const Se
 
 /// Repairs what can be repaired without asking, as after a crash. Errors: CORRUPT.
 sdk::Result<void> check_file_system(sdk::Op op, const std::string& node, const std::string& type);
+/// Repairs it, deciding everything, where a program for that can be trusted with it: ext4. Errors:
+/// CORRUPT.
+sdk::Result<void> repair_file_system(sdk::Op op, const std::string& node, const std::string& type);
 
 /// Mounts it where nobody sees it; the mount ends with its last descriptor. Errors:
 /// INVALID_ARGUMENT (a mount option), FSTYPE_UNSUPPORTED, CORRUPT, IO.

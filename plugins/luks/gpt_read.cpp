@@ -156,9 +156,8 @@ sdk::Result<Table> parse_table(const ReadAt& read, std::uint64_t size) {
     const auto second = find_copy(read, size, true);
     if (second && table_of(read, *second))
         return corrupt(
-            "its partition table is damaged, and only the backup at its end is whole; write it "
-            "back "
-            "with fdisk (the command w), then try again");
+            "its partition table is damaged, and only the backup at its end is whole: homectl "
+            "repair writes it back");
     if (!first && !second)
         return corrupt("it has no partition table, and is no encrypted volume either");
     return first ? table_of(read, *first) : table_of(read, *second);

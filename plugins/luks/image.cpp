@@ -146,6 +146,16 @@ sdk::Result<Extent> write_table(int image, const Settings& settings, const Uuid&
     return extent_of(table, table.partitions.front());
 }
 
+sdk::Result<void> mend_table(int image) {
+    const ReadAt read = reader_of(image);
+    HEARTH_SDK_TRY(size, size_of(image));
+    if (parse_table(read, size)) return sdk::ok();
+    const auto backup = parse_copy(read, size, TableCopy::second);
+    if (!backup) return sdk::ok();  // whoever reads it next says what is wrong
+    HEARTH_SDK_CHECK(write_at(image, 0, to_bytes(*backup, size).head));
+    return sync_file(image, "the partition table of the image");
+}
+
 sdk::Result<void> publish(const sdk::Place& place, int image) {
     HEARTH_SDK_CHECK(sync_file(image, "the image"));
     if (renameat2(place.dir, place.temp_name, place.dir, place.name, RENAME_NOREPLACE) != 0) {

@@ -39,6 +39,9 @@ sdk::Result<Extent> write_table(int image, const Settings& settings, const Uuid&
 /// Errors: CORRUPT.
 sdk::Result<Extent> find_volume(int image, const Settings& settings);
 
+/// Writes the first copy of a table anew from the second if that alone is whole.
+sdk::Result<void> mend_table(int image);
+
 /// The names in the image's folder are on the disk.
 sdk::Result<void> sync_folder(int dir);
 

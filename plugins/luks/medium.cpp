@@ -27,9 +27,11 @@ sdk::Result<void> join_active(const Mapping& mapping, Medium& medium) {
 
 sdk::Result<void> attach(Medium& medium, const Settings& settings) {
     HEARTH_SDK_CHECK(lock_image(medium.image.get()));
+    if (medium.repair) HEARTH_SDK_CHECK(mend_table(medium.image.get()));
     HEARTH_SDK_TRY(extent, find_volume(medium.image.get(), settings));
     // A crash may have torn one of them, which the library sets right.
-    if (!medium.dirty) HEARTH_SDK_CHECK(require_both_copies(reader_of(medium.image.get()), extent));
+    const bool may_mend = medium.dirty || medium.repair;
+    if (!may_mend) HEARTH_SDK_CHECK(require_both_copies(reader_of(medium.image.get()), extent));
     HEARTH_SDK_TRY(loop, attach_loop(medium.image.get(), extent, settings.sector_size));
     medium.extent = extent;
     medium.loop = std::move(loop);
@@ -38,8 +40,10 @@ sdk::Result<void> attach(Medium& medium, const Settings& settings) {
 
 }  // namespace
 
-sdk::Result<Medium> open_medium(sdk::Op op, const sdk::Place& place, const Settings& settings) {
+sdk::Result<Medium> open_medium(sdk::Op op, const sdk::Place& place, const Settings& settings,
+                                bool repair) {
     Medium medium;
+    medium.repair = repair;
     HEARTH_SDK_TRY(image, open_image(place, place.name));
     medium.image = std::move(image);
     medium.dirty = is_dirty(medium.image.get());

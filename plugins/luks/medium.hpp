@@ -20,12 +20,14 @@ struct Medium {
     std::optional<LuksVolume> volume;
     bool active = false;  ///< the home is mapped by somebody else, at present
     bool dirty = false;   ///< it was not closed cleanly
+    bool repair = false;  ///< somebody asked for it to be mended
 };
 
 /// Opens the image at its final place so far that its header can be read, and checks that it is
 /// the one of the record. Errors: those of open_image(), find_volume() and LuksVolume;
 /// HOME_IN_USE.
-sdk::Result<Medium> open_medium(sdk::Op op, const sdk::Place& place, const Settings& settings);
+sdk::Result<Medium> open_medium(sdk::Op op, const sdk::Place& place, const Settings& settings,
+                                bool repair = false);
 
 /// The mapping that the home has while it is active. Nothing: it has none. Errors: HOME_IN_USE (one
 /// of this name is no encrypted volume).

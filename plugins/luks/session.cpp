@@ -28,11 +28,12 @@ sdk::Result<void> make_home_folder(int mount, const std::string& label) {
 }  // namespace
 
 sdk::Result<std::unique_ptr<sdk::Session>> LuksSession::open(sdk::Op op, const sdk::Place& place,
-                                                             const Settings& settings) {
+                                                             const Settings& settings,
+                                                             bool repair) {
     HEARTH_SDK_TRY(mapping, mapping_of(settings));
     if (mapping && mapping->suspended)
         return sdk::Error(HEARTH_E_HOME_LOCKED, "the home's mapping is suspended");
-    HEARTH_SDK_TRY(medium, open_medium(op, place, settings));
+    HEARTH_SDK_TRY(medium, open_medium(op, place, settings, repair));
     HEARTH_SDK_TRY(found, medium.volume->find_key(op));
     return std::unique_ptr<sdk::Session>(
         new LuksSession(place, settings, std::move(medium), std::move(found.key), found.slot));
@@ -74,6 +75,7 @@ sdk::Result<void> LuksSession::mount(sdk::Op op, hearth_root& root) {
 
 sdk::Result<void> LuksSession::mount_mapping(sdk::Op op) {
     HEARTH_SDK_TRY(found, find_file_system(mapping_->fd.get(), settings_));
+    if (medium_.repair) HEARTH_SDK_CHECK(repair_file_system(op, mapping_->node, found.type));
     if (medium_.dirty) HEARTH_SDK_CHECK(check_file_system(op, mapping_->node, found.type));
     HEARTH_SDK_TRY(mount,
                    mount_file_system(mapping_->node, found.type, settings_, settings_.discard));

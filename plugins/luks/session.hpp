@@ -22,9 +22,9 @@ class LuksSession final : public sdk::Session {
     static sdk::Result<std::unique_ptr<sdk::Session>> create(sdk::Op op, const sdk::Place& place,
                                                              sdk::WritableRecord record,
                                                              sdk::Credentials credentials);
-    /// Finds the key of the image that is there.
+    /// Finds the key of the image that is there. `repair`: mends what is damaged in it, too.
     static sdk::Result<std::unique_ptr<sdk::Session>> open(sdk::Op op, const sdk::Place& place,
-                                                           const Settings& settings);
+                                                           const Settings& settings, bool repair);
 
     sdk::Result<std::string> header_load(sdk::Op op) override;
     sdk::Result<void> header_store(sdk::Op op, std::string_view text) override;

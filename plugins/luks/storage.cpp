@@ -165,10 +165,10 @@ sdk::Result<std::unique_ptr<sdk::Session>> LuksStorage::create(sdk::Op op,
 
 sdk::Result<std::unique_ptr<sdk::Session>> LuksStorage::unlock_medium(sdk::Op op,
                                                                       sdk::WritableRecord record,
-                                                                      hearth_flags) {
+                                                                      hearth_flags flags) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
-    return LuksSession::open(op, place, settings);
+    return LuksSession::open(op, place, settings, (flags & HEARTH_UNLOCK_REPAIR) != 0);
 }
 
 }  // namespace hearth::luks

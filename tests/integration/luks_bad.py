@@ -73,8 +73,9 @@ class Broken:
         return self.machine.__exit__(*why)
 
 
-def refused(title, damage, ids, *words):
-    """A case: after the damage, every verb that opens the home refuses, in these words, and the image stays as it is."""
+def refused(title, damage, ids, *words, mends=False):
+    """A case: after the damage, every verb that opens the home refuses, in these words, and the image stays as it is. Only a
+    repair that is asked for changes it, if it `mends`."""
     @suite.case(title)
     def _():
         with Broken(damage) as hearth:
@@ -85,6 +86,12 @@ def refused(title, damage, ids, *words):
                 check(any(word in answer.err for word in words), f"one of {words} is not in: {answer.err}")
                 equal(fingerprint(image), before, f"the image after {verb}")
             equal(images.mappings(), [], "mappings")
+            check(mends == ("homectl repair" in answer.err), f"whether a repair is offered: {answer.err}")
+            if mends:
+                hearth.homectl("repair", USER, password=NEW).refused("repair with a wrong password", "bad-secret")
+                hearth.homectl("repair", USER, password=WORD).succeeded("repair")
+                hearth.activate(USER, WORD)
+                hearth.deactivate(USER)
 
 
 def retype(image):
@@ -123,13 +130,14 @@ refused("an empty file", lambda image: os.truncate(image, 0), CORRUPT, "partitio
 refused("both copies of the table zeroed", lambda image: (zero(image, 0, TABLE),
                                                           zero(image, os.path.getsize(image) - TABLE, TABLE)), CORRUPT,
         "partition table", "encrypted volume")
-refused("only the backup of the table left", lambda image: zero(image, 0, TABLE), CORRUPT, "backup")
+refused("only the backup of the table left", lambda image: zero(image, 0, TABLE), CORRUPT, "backup", mends=True)
 refused("a partition of another type", retype, CORRUPT, "partition")
 refused("a partition of another name", rename, CORRUPT, "partition")
 refused("a LUKS 1 header", luks1, CORRUPT, "LUKS 1")
-refused("the first copy of the header damaged", lambda image: patch(image, START + 4096 + 64, b"damaged"), CORRUPT, "first")
+refused("the first copy of the header damaged", lambda image: patch(image, START + 4096 + 64, b"damaged"), CORRUPT, "first",
+        mends=True)
 refused("the second copy of the header damaged", lambda image: patch(image, START + COPY + 4096 + 64, b"damaged"), CORRUPT,
-        "second")
+        "second", mends=True)
 refused("both copies of the header damaged", lambda image: (patch(image, START + 4096 + 64, b"damaged"),
                                                             patch(image, START + COPY + 4096 + 64, b"damaged")), CORRUPT,
         "oth copies")
@@ -241,8 +249,11 @@ def _():
         inside(hearth, "debugfs", "-w", "-R", "ssv state 2", "{}")
         os.setxattr(image_of(hearth, USER), "user.home-dirty", b"1")
         answer = hearth.homectl("activate", USER, password=WORD).refused("activate", "storage-corrupt")
-        check("e2fsck" in answer.err, answer.err)
+        check("homectl repair" in answer.err, answer.err)
         equal(images.mappings(), [], "mappings")
+        hearth.homectl("repair", USER, password=WORD).refused("repair of a home whose folder is gone", "home-unreadable",
+                                                              "storage-corrupt", "storage-io", "file-open")
+        equal(inside(hearth, "e2fsck", "-fn", "{}").returncode, 0, "what e2fsck says afterwards")
 
 
 cases.main(suite)

@@ -86,6 +86,12 @@ constexpr std::array kVerbs = {
          .help = "Check the password of a home",
          .run = run_authenticate,
          .most = kMany},
+    Verb{.name = "repair",
+         .arguments = "USER...",
+         .help = "Mend a home that is damaged",
+         .run = run_repair,
+         .least = 1,
+         .most = kMany},
     Verb{.name = "adopt",
          .arguments = "PATH...",
          .help = "Take over a home from another computer",
@@ -127,6 +133,7 @@ constexpr std::array kHabits = {
     Habit{"open", "activate"},     Habit{"mount", "activate"},  Habit{"close", "deactivate"},
     Habit{"umount", "deactivate"}, Habit{"password", "passwd"}, Habit{"exec", "with"},
     Habit{"run", "with"},          Habit{"import", "adopt"},    Habit{"login", "authenticate"},
+    Habit{"fsck", "repair"},       Habit{"check", "repair"},
 };
 
 std::string_view nearest_verb(std::string_view word) {

@@ -57,6 +57,7 @@ Result<ExitStatus> run_lock(Context& context);
 Result<ExitStatus> run_unlock(Context& context);
 Result<ExitStatus> run_lock_all(Context& context);
 Result<ExitStatus> run_authenticate(Context& context);
+Result<ExitStatus> run_repair(Context& context);
 Result<ExitStatus> run_with(Context& context);
 Result<ExitStatus> run_adopt(Context& context);
 Result<ExitStatus> run_plugins(Context& context);

@@ -22,6 +22,11 @@
 #include "host_state.h"
 #include "storage_types.h"
 
+/* Somebody asked for a repair: what is damaged and has a good copy may be written anew, and a file
+ * system may be repaired in ways that take a decision. Without it a medium that was closed cleanly
+ * stays as it is, and what is wrong with it is an error. */
+#define HEARTH_UNLOCK_REPAIR (UINT64_C(1) << 0)
+
 #define HEARTH_DEACTIVATE_NO_RESIZE (UINT64_C(1) << 0)
 #define HEARTH_DEACTIVATE_FORCED (UINT64_C(1) << 1)
 
@@ -70,7 +75,7 @@ typedef struct hearth_storage {
                             const hearth_credential* credentials, size_t count,
                             hearth_session** out);
     /* Finds the key and opens the medium so far that the header can be read; nothing is mounted.
-     * BAD_SECRET: none of the secrets fits. */
+     * BAD_SECRET: none of the secrets fits. `flags`: HEARTH_UNLOCK_*. */
     hearth_status (*unlock_medium)(hearth_op* op, hearth_record* record, hearth_flags flags,
                                    hearth_session** out);
     /* The sealed copy of the record, where the medium has a place for one. */
