@@ -7,6 +7,7 @@
 #include "core/operation/credentials.hpp"
 #include "core/operation/dirty_mark.hpp"
 #include "core/operation/embedded.hpp"
+#include "core/operation/opening_cost.hpp"
 #include "core/operation/place.hpp"
 #include "core/operation/recover.hpp"
 #include "core/operation/root_guard.hpp"
@@ -89,16 +90,21 @@ Result<void> HomeAccess::open_active() {
 }
 
 Result<plugin::Session*> HomeAccess::medium() {
-    if (!session_) {
-        HEARTH_CHECK(check_image(op_, record_, Image::present));
-        HEARTH_TRY(storage, provider());
-        auto session =
-            storage->unlock_medium(view_, op_.verb() == Verb::repair ? HEARTH_UNLOCK_REPAIR : 0);
-        if (!session && session.error().code() == Code::bad_secret) return refusal(op_, record_);
-        if (!session) return std::move(session).error();
-        session_.emplace(std::move(session).value());
-    }
+    if (!session_) HEARTH_CHECK(unlock_medium());
     return &*session_;
+}
+
+Result<void> HomeAccess::unlock_medium() {
+    HEARTH_CHECK(check_image(op_, record_, Image::present));
+    HEARTH_TRY(storage, provider());
+    const OpeningCost cost;
+    auto session =
+        storage->unlock_medium(view_, op_.verb() == Verb::repair ? HEARTH_UNLOCK_REPAIR : 0);
+    if (!session && session.error().code() == Code::bad_secret) return refusal(op_, record_);
+    if (!session) return std::move(session).error();
+    session_.emplace(std::move(session).value());
+    cost.warn_if_dear(op_);
+    return ok();
 }
 
 Result<void> HomeAccess::create() {

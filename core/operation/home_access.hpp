@@ -77,6 +77,7 @@ class HomeAccess {
   private:
     Result<void> open_active();
     Result<void> open_medium();
+    Result<void> unlock_medium();
     Result<void> announce_opening();
     Result<void> check_header();
     Result<void> close_session(std::uint32_t disposition);

@@ -149,6 +149,17 @@ def _():
         equal(header(image_of(hearth, "ann"))["keyslots"]["0"]["kdf"]["iterations"], 1234, "iterations")
 
 
+@suite.case("a home that opens slowly on this machine says so, and what to do about it")
+def _():
+    with machine() as hearth:
+        dear = ("--luks-pbkdf-type=pbkdf2", "--luks-pbkdf-force-iterations=12000000")
+        hearth.create(USER, WORD, *dear, *SMALL, storage="luks")
+        answer = hearth.homectl("authenticate", USER, password=WORD).succeeded("authenticate")
+        check("opens slowly here" in answer.err and "homectl passwd" in answer.err, answer.err)
+        hearth.create("ann", WORD, *CHEAP, *SMALL, storage="luks")
+        check("slowly" not in hearth.homectl("authenticate", "ann", password=WORD).succeeded("authenticate").err, "a cheap one")
+
+
 @suite.case("the key derivation is the one of the record")
 def _():
     with machine() as hearth:
