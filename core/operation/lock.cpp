@@ -26,17 +26,18 @@ Result<void> lock_medium(HomeAccess& home) {
     return storage->lock(home.view());
 }
 
+Result<void> require_open_and_lockable(HomeAccess& home) {
+    HEARTH_CHECK(home.require_active());
+    return home.require_lockable("locked");
+}
+
 }  // namespace
 
 Result<record::UserRecord> lock(Operation& op) {
     HEARTH_TRY(record, op.store().load(op.user()));
     HomeAccess home(op, std::move(record));
     HEARTH_CHECK(op.run({
-        {"looking whether the home can be locked",
-         [&]() -> Result<void> {
-             HEARTH_CHECK(home.require_active());
-             return home.require_lockable("locked");
-         }},
+        {"looking whether the home can be locked", [&] { return require_open_and_lockable(home); }},
         {"writing the journal", [&] { return write_intent_if_none(op, home.storage_name()); }},
         {"putting its files on the disk", [&] { return sync_files(op, home); }},
         {"taking its key out of the kernel", [&] { return lock_medium(home); }, {}, true},

@@ -18,6 +18,11 @@ Result<void> require_locked(HomeAccess& home) {
                  "The home of " + home.record().user_name() + " is not locked.");
 }
 
+Result<void> require_lockable_and_locked(HomeAccess& home) {
+    HEARTH_CHECK(home.require_lockable("unlocked"));
+    return require_locked(home);
+}
+
 Result<void> unlock_medium(Operation& op, HomeAccess& home) {
     HEARTH_TRY(storage, home.provider());
     auto unlocked = storage->unlock(home.view());
@@ -32,11 +37,7 @@ Result<record::UserRecord> unlock(Operation& op) {
     Attempt attempt(op, host_record);
     HomeAccess home(op, std::move(host_record));
     HEARTH_CHECK(op.run({
-        {"looking whether the home is locked",
-         [&]() -> Result<void> {
-             HEARTH_CHECK(home.require_lockable("unlocked"));
-             return require_locked(home);
-         }},
+        {"looking whether the home is locked", [&] { return require_lockable_and_locked(home); }},
         {"counting the attempt", [&] { return attempt.begin(); }},
         {"checking the password",
          [&] { return attempt.settle(home.record(), authenticate(op, home.record())); }},
