@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include "core/operation/auto_resize.hpp"
 #include "core/operation/common.hpp"
@@ -73,14 +72,6 @@ Result<void> close_medium(Operation& op, HomeAccess& home, UniqueFd last_way) {
     return name_who_lingers(op, home, info.st_dev, std::move(closed).error());
 }
 
-/// On a disk without any room left the next login could not make the folder that it needs.
-bool can_be_made_again(const system::SafePlace& target) {
-    constexpr std::uint64_t kEnough = std::uint64_t{1} << 20;
-    struct statvfs info {};
-    return ::fstatvfs(target.dir.get(), &info) != 0 ||
-           std::uint64_t{info.f_bfree} * info.f_frsize >= kEnough;
-}
-
 Result<void> drop_caches_if_wanted(Operation& op, HomeAccess& home) {
     HEARTH_TRY(found, op.find_storage(home.storage_name()));
     const bool wanted = home.effective().flag("dropCaches").value_or(found.manifest->drop_caches);
@@ -117,7 +108,7 @@ Result<record::UserRecord> deactivate(Operation& op) {
         {"dropping caches", [&] { return drop_caches_if_wanted(op, home); }},
         {"removing the empty folder",
          [&] {
-             if (can_be_made_again(target)) remove_target(target);
+             remove_target(target);
              return std::move(closed);
          }},
     }));

@@ -251,10 +251,11 @@ def _():
         # To its last byte, while somebody is logged in.
         block(hearth, reserve=False)
         hearth.deactivate(USER)
-        for _ in range(2):
-            hearth.activate(USER, WORD)
-            equal(tree(hearth), before, "files")
-            hearth.deactivate(USER)
+        unblock(hearth)
+        block(hearth)
+        hearth.activate(USER, WORD)
+        equal(tree(hearth), before, "files")
+        hearth.deactivate(USER)
         unblock(hearth)
         hearth.activate(USER, WORD)
         equal(tree(hearth), before, "files")
