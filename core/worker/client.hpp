@@ -16,7 +16,8 @@ namespace hearth::worker {
 
 /// One operation, as a host asks a worker for it.
 struct Request {
-    /// create, activate, deactivate, authenticate, repair, update, passwd, resize, remove, adopt, recover.
+    /// create, activate, deactivate, authenticate, repair, update, passwd, resize, remove, adopt,
+    /// recover.
     std::string verb;
     /// The user; for adopt the absolute path of the image (below the root); for recover ""
     /// (everything).
