@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "life.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <utility>
+
+#include "core/base/unique_fd.hpp"
 
 namespace hearth::check {
 namespace {
@@ -90,10 +93,13 @@ Did lock_home(Bench& bench, const std::function<Did()>& while_locked) {
     begin(bench, HEARTH_VERB_LOCK);
     OpenHome home;
     DID_STEP(unlock_and_read(bench, home));
+    // In place of the mount that core leaves at the home directory.
+    UniqueFd in_use(::fcntl(home.folder, F_DUPFD_CLOEXEC, 0));
     DID_STEP(end_session(bench, home, HEARTH_CLOSE_KEEP_ACTIVE));
     DID_STEP(bench.call("lock", &hearth_storage::lock, bench.record()));
     DID_STEP(while_locked());
     DID_STEP(bench.call("unlock", &hearth_storage::unlock, bench.record()));
+    in_use.reset();
     return bench.call("deactivate", &hearth_storage::deactivate, bench.record(), -1,
                       hearth_flags{0});
 }
