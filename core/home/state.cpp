@@ -22,6 +22,12 @@ bool is_mounted(const std::string& path) {
            (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
+/// Names of devices by what is on them are udevd's to make. Where none runs only the storage can
+/// find them, which takes a plugin.
+bool may_be_elsewhere(const std::string& image) {
+    return image.starts_with("/dev/disk/") && ::access("/run/udev/control", F_OK) != 0;
+}
+
 /// Set while a medium with a file system of its own is open; still there afterwards if it was not
 /// closed cleanly.
 bool is_marked_dirty(const std::string& image) {
@@ -53,7 +59,8 @@ State state_of(const record::Effective& effective, const Root& root) {
     const auto image = effective.text("imagePath");
     if (!image) return State::inactive;
     const std::string path = root.path(*image);
-    if (::access(path.c_str(), F_OK) != 0) return State::absent;
+    if (::access(path.c_str(), F_OK) != 0)
+        return may_be_elsewhere(*image) ? State::inactive : State::absent;
     return is_marked_dirty(path) ? State::dirty : State::inactive;
 }
 

@@ -71,6 +71,7 @@ class Commitment {
     /// From here on the medium decides: if it is at its place, the home is made, and recovery
     /// writes the record.
     Result<void> commit_medium() {
+        HEARTH_CHECK(op_.journal().set_record(home_.record()));
         HEARTH_CHECK(op_.journal().set_phase(Phase::committing));
         HEARTH_TRY(record, op_.store().prepare(home_.record()));
         record_.emplace(std::move(record));

@@ -5,6 +5,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "core/operation/device_place.hpp"
 #include "core/operation/place.hpp"
 #include "core/record/effective.hpp"
 #include "core/system/files.hpp"
@@ -20,6 +21,8 @@ UniqueFd image_to_mark(Operation& op, const record::UserRecord& record) {
     const auto storage = record::Effective(record, op.machine()).text("storage").value_or("");
     const auto found = op.registry().find_storage(storage);
     if (!found || !found->manifest->dirty_xattr) return {};
+    if (is_device_path(record::Effective(record, op.machine()).text("imagePath").value_or("")))
+        return {};
     const auto place = place_of(op, record);
     if (!place) return {};
     auto image = system::open_file_at(place->dir.get(), place->name, O_RDONLY | O_NONBLOCK);

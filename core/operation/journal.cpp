@@ -136,6 +136,11 @@ Result<void> Journal::set_phase(Phase phase) {
     return ::pwrite(file.get(), &digit, 1, offset) == 1 ? ok() : not_written();
 }
 
+Result<void> Journal::set_record(const record::UserRecord& record) {
+    intent_.record = record.clone();
+    return write(system::Durability::atomic);
+}
+
 Result<void> Journal::sync() {
     HEARTH_TRY(dir, system::open_dir(root_.journal_dir()));
     HEARTH_TRY(file, system::open_file_at(dir.get(), user_ + kSuffix, O_WRONLY));

@@ -47,6 +47,8 @@ class Journal {
     Result<void> begin(Intent intent, system::Durability durability);
     /// Not synced.
     Result<void> set_phase(Phase phase);
+    /// What the plugin has bound to this machine meanwhile. Not synced.
+    Result<void> set_record(const record::UserRecord& record);
     /// On disk when this returns, with all that was said before.
     Result<void> set_note(std::string note);
     Result<void> sync();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/home/uid.hpp"
+#include "core/operation/device_place.hpp"
 #include "core/record/effective.hpp"
 #include "core/record/names.hpp"
 
@@ -68,6 +69,13 @@ std::string default_image(const record::UserRecord& record,
     return "/home/" + record.identity() + storage.suffix;
 }
 
+Result<void> check_image_path(const std::string& image, const plugin::StorageManifest& storage) {
+    if (!is_device_path(image) || storage.has("device")) return ok();
+    return Error(Code::not_supported, "image-path-device",
+                 "The storage " + storage.name + " keeps no homes on devices, as " + image + ".")
+        .hint("Leave --image-path= out, or choose another storage with --storage=.");
+}
+
 Result<uid_t> choose_uid(const record::Effective& effective, std::optional<uid_t> owner,
                          const Neighbours& others) {
     const home::UidTaken taken = [&](uid_t uid) { return others.has_uid(uid); };
@@ -99,6 +107,7 @@ Result<void> bind_to_machine(Operation& op, record::UserRecord& record,
     HEARTH_TRY(uid, choose_uid(effective, owner, others));
     const std::string image = effective.text("imagePath").value_or(default_image(record, *storage));
     const std::string folder = effective.home_directory();
+    HEARTH_CHECK(check_image_path(image, *storage));
     for (const auto& path : {image, folder}) {
         if (const auto user = others.owner_of(path)) return path_taken(path, *user);
     }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "core/operation/device_place.hpp"
 #include "core/operation/operation.hpp"
 #include "core/record/effective.hpp"
 #include "core/system/files.hpp"
@@ -69,7 +70,8 @@ Result<plugin::Place> place_of(Operation& op, const record::UserRecord& record) 
                    "The record of " + record.user_name() + " does not say where the home is kept.")
             .hint("Take the home in again with: homectl adopt PATH");
     }
-    HEARTH_TRY(found, system::open_parent(op.root().prefix(), *image));
+    HEARTH_TRY(found, is_device_path(*image) ? device_place(op.root(), *image)
+                                             : system::open_parent(op.root().prefix(), *image));
     const std::string id = hex(op.context().op_id);
     return plugin::Place{std::move(found.dir), found.name, ".#" + found.name + id,
                          ".#trash-" + found.name + id};
@@ -78,6 +80,10 @@ Result<plugin::Place> place_of(Operation& op, const record::UserRecord& record) 
 Result<void> check_image(Operation& op, const record::UserRecord& record, Image expected) {
     const auto image = record::Effective(record, op.machine()).text("imagePath");
     if (!image) return ok();
+    // One that is there already is what a new home is made on, and one that is not may be
+    // elsewhere.
+    if (is_device_path(*image))
+        return expected == Image::absent ? require_device(op.root(), *image) : ok();
     auto found = system::open_parent(op.root().prefix(), *image);
     if (!found && found.error().code() == Code::home_absent) {
         return expected == Image::present ? image_absent(*image) : std::move(found).error();

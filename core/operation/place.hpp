@@ -18,8 +18,9 @@ Result<plugin::Place> place_of(Operation& op, const record::UserRecord& record);
 /// What is expected at the image's place.
 enum class Image { absent, present, either };
 
-/// Is the image's place safe, and is there what is expected? For storages that keep one; asked
-/// before a plugin sees the place, so that people get the reason in core's words. Errors:
+/// Is the image's place safe, and is there what is expected? A device has to be there for a new
+/// home; whether it is one is the storage's to say, by what is on it. For storages that keep one;
+/// asked before a plugin sees the place, so that people get the reason in core's words. Errors:
 /// image-path-*, image-exists, image-absent (a disk that is not plugged in, perhaps).
 Result<void> check_image(Operation& op, const record::UserRecord& record, Image expected);
 

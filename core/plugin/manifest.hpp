@@ -98,8 +98,9 @@ struct Manifest {
 
 /// Everything that `can` may hold.
 inline constexpr std::string_view kAbilities[] = {
-    "resize-online",  "resize-offline", "grow-online", "grow-offline", "shrink-online",
-    "shrink-offline", "lock",           "header",      "encrypted",    "quota"};
+    "resize-online", "resize-offline", "grow-online", "grow-offline",
+    "shrink-online", "shrink-offline", "lock",        "header",
+    "encrypted",     "quota",          "device"};
 
 /// Parses and checks a manifest. Every member is checked, and unknown ones are refused: a manifest
 /// belongs to one exact version of the ABI, so that one is a mistake. Errors: plugin-manifest-json,
