@@ -4,11 +4,13 @@
 #include <blkid/blkid.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <memory>
 
 namespace hearth::luks {
@@ -101,6 +103,17 @@ sdk::Result<FileSystem> probe_device(int device) {
     return FileSystem{value_of(probe, "TYPE"), value_of(probe, "UUID")};
 }
 
+/// Loaded, or to be had.
+bool is_in_kernel(const std::string& type) {
+    std::ifstream list("/proc/filesystems");
+    for (std::string word; list >> word;)
+        if (word == type) return true;
+    utsname kernel{};
+    if (uname(&kernel) != 0) return false;
+    const std::string module = std::string("/lib/modules/") + kernel.release + "/kernel/fs/" + type;
+    return access(module.c_str(), F_OK) == 0;
+}
+
 }  // namespace
 
 sdk::Result<void> require_tools(const std::string& type) {
@@ -111,6 +124,12 @@ sdk::Result<void> require_tools(const std::string& type) {
                       program +
                           " is not installed; install it, or choose another file system with "
                           "--fs-type=");
+}
+
+void choose_file_system(Settings& settings, std::uint64_t size) {
+    const std::string better = "btrfs";
+    if (settings.has_file_system || size < smallest_size(better)) return;
+    if (require_tools(better) && is_in_kernel(better)) settings.file_system = better;
 }
 
 sdk::Result<FileSystem> find_file_system(int device, const Settings& settings) {

@@ -3,6 +3,7 @@
 
 #include <hearth/sdk/sdk.hpp>
 
+#include <cstdint>
 #include <string>
 
 #include "settings.hpp"
@@ -18,6 +19,10 @@ struct FileSystem {
 
 /// Can this machine make one? Errors: BACKEND_UNAVAILABLE.
 sdk::Result<void> require_tools(const std::string& type);
+
+/// What a new home of `size` bytes gets if its record has no wish: btrfs, which can be made smaller
+/// while it is used, where the machine has it and the home has room for it.
+void choose_file_system(Settings& settings, std::uint64_t size);
 
 /// What is on an open device. Errors: FSTYPE_UNSUPPORTED (none that homes have), CORRUPT (two at
 /// once, or not the one of the record).

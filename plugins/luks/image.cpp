@@ -78,8 +78,11 @@ sdk::Result<sdk::UniqueFd> open_image(const sdk::Place& place, const char* name)
 
 sdk::Result<std::uint64_t> size_of(int image) {
     struct stat info {};
-    if (fstat(image, &info) == 0) return static_cast<std::uint64_t>(info.st_size);
-    return sdk::sys_error(errno, "the image cannot be looked at");
+    if (fstat(image, &info) != 0) return sdk::sys_error(errno, "the image cannot be looked at");
+    if (!S_ISBLK(info.st_mode)) return static_cast<std::uint64_t>(info.st_size);
+    std::uint64_t size = 0;
+    if (ioctl(image, BLKGETSIZE64, &size) == 0) return size;
+    return sdk::sys_error(errno, "the size of the device is not known");
 }
 
 sdk::Result<void> lock_image(int image) {

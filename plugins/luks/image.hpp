@@ -18,6 +18,7 @@ namespace hearth::luks {
 /// Opens the image `name` for writing. Errors: HOME_ABSENT, CORRUPT (no file), PERMISSION (a
 /// symbolic link).
 sdk::Result<sdk::UniqueFd> open_image(const sdk::Place& place, const char* name);
+/// Of a file or a device.
 sdk::Result<std::uint64_t> size_of(int image);
 /// Marks it as in use until the last descriptor of this opening is closed, of which a loop device
 /// has one. Errors: HOME_IN_USE.

@@ -23,6 +23,10 @@ struct Medium {
     bool repair = false;  ///< somebody asked for it to be mended
 };
 
+/// Opens the file or the device that the home is in. Errors: those of open_image() and
+/// open_home_device().
+sdk::Result<sdk::UniqueFd> open_home(const sdk::Place& place, const Settings& settings);
+
 /// Opens the image at its final place so far that its header can be read, and checks that it is
 /// the one of the record. Errors: those of open_image(), find_volume() and LuksVolume;
 /// HOME_IN_USE.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "recovery.hpp"
 
+#include "device_home.hpp"
 #include "rekey.hpp"
 #include "suspension.hpp"
 
@@ -9,6 +10,10 @@ namespace hearth::luks {
 namespace {
 
 constexpr std::chrono::seconds kPatience{2};
+
+std::string_view note_of(const hearth_intent& intent) {
+    return {static_cast<const char*>(intent.note.ptr), intent.note.len};
+}
 
 /// A process that was killed between mapping and marking leaves one that nobody has open.
 sdk::Result<void> drop_unused(const std::string& name) {
@@ -40,7 +45,7 @@ sdk::Result<void> recover_size(sdk::Op op, const sdk::Record& record, const Size
 
 sdk::Result<void> recover_noted(sdk::Op op, const sdk::Record& record, const hearth_intent& intent,
                                 LuksSession* session) {
-    const std::string_view note(static_cast<const char*>(intent.note.ptr), intent.note.len);
+    const std::string_view note = note_of(intent);
     if (note.empty()) return sdk::ok();
     if (const auto change = parse_size_change(note)) return recover_size(op, record, *change);
     HEARTH_SDK_TRY(plan, parse_plan(note));
@@ -48,10 +53,17 @@ sdk::Result<void> recover_noted(sdk::Op op, const sdk::Record& record, const hea
     if (session != nullptr) return finish_plan(session->volume(), plan, recorded, true);
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
-    if (!exists(place))
+    if (!settings.on_device && !exists(place))
         return sdk::Error(HEARTH_E_RECOVER_AT_OPEN, "the home is not there; its slots wait for it");
     HEARTH_SDK_TRY(medium, open_medium(op, place, settings));
     return finish_plan(*medium.volume, plan, recorded, intent.mounted != 0);
+}
+
+/// From the moment at which only its record is missing, it stays.
+sdk::Result<void> recover_new_device(sdk::Op op, const Settings& settings,
+                                     const hearth_intent& intent) {
+    if (intent.phase != HEARTH_PHASE_BEGUN) return sdk::ok();
+    return recover_device(op, settings, note_of(intent));
 }
 
 }  // namespace
@@ -65,11 +77,13 @@ sdk::Result<void> recover_home(sdk::Op op, const sdk::Record& record, const hear
         HEARTH_SDK_CHECK(drop_unused(settings.mapping));
     switch (intent.verb) {
         case HEARTH_VERB_CREATE:
+            if (settings.on_device) return recover_new_device(op, settings, intent);
             return remove_file(place, place.temp_name);
         case HEARTH_VERB_LOCK:
         case HEARTH_VERB_UNLOCK:
             return finish_locking(settings);
         case HEARTH_VERB_REMOVE:
+            if (settings.on_device) return sdk::ok();  // what is left of it is removed again
             // Interrupted before it was gone, the home stays.
             return exists(place) ? sdk::ok() : remove_file(place, place.trash_name);
         case HEARTH_VERB_RESIZE:

@@ -2,6 +2,7 @@
 #include <openssl/rand.h>
 
 #include "calibration.hpp"
+#include "device_home.hpp"
 #include "file_system.hpp"
 #include "rekey.hpp"
 #include "session.hpp"
@@ -37,7 +38,12 @@ std::string quoted(const std::string& text) {
 
 sdk::Result<void> bind(sdk::WritableRecord& record, const Settings& settings,
                        const Identities& ids) {
-    HEARTH_SDK_CHECK(record.bind("/binding/partitionUuid", quoted(to_text(ids.partition))));
+    if (settings.partition_id)
+        HEARTH_SDK_CHECK(record.bind("/binding/partitionUuid", quoted(to_text(ids.partition))));
+    // Whatever the device is called after the next start.
+    if (settings.on_device)
+        HEARTH_SDK_CHECK(
+            record.bind("/binding/imagePath", quoted("/dev/disk/by-uuid/" + to_text(ids.volume))));
     HEARTH_SDK_CHECK(record.bind("/binding/luksUuid", quoted(to_text(ids.volume))));
     HEARTH_SDK_CHECK(record.bind("/binding/fileSystemUuid", quoted(to_text(ids.file_system))));
     HEARTH_SDK_CHECK(record.bind("/binding/luksCipher", quoted(settings.cipher)));
@@ -58,13 +64,26 @@ sdk::Result<sdk::Secret> make_key(sdk::Op op, std::size_t size) {
 sdk::Result<void> lay_out(sdk::Op op, Medium& medium, const Settings& settings,
                           const Identities& ids, sdk::Secret& key) {
     op.progress(0, 0, "making the encrypted volume");
-    HEARTH_SDK_TRY(extent, write_table(medium.image.get(), settings, ids.partition));
+    HEARTH_SDK_TRY(extent, settings.on_device
+                               ? lay_out_device(medium.image.get(), settings)
+                               : write_table(medium.image.get(), settings, ids.partition));
     medium.extent = extent;
     HEARTH_SDK_TRY(loop, attach_loop(medium.image.get(), extent, settings.sector_size));
     medium.loop = std::move(loop);
     HEARTH_SDK_TRY(volume, LuksVolume::format(op, medium.loop.path, settings, ids.volume, key));
     medium.volume.emplace(std::move(volume));
     return sdk::ok();
+}
+
+sdk::Result<sdk::UniqueFd> new_file(const sdk::Place& place, const sdk::Record& record,
+                                    Settings& settings) {
+    // Said before any work is done; close() makes sure of it again.
+    if (exists(place)) return exists_already(place);
+    HEARTH_SDK_TRY(room, space_around(place.dir));
+    HEARTH_SDK_TRY(size, new_size(record, settings, room));
+    choose_file_system(settings, size);
+    HEARTH_SDK_CHECK(require_tools(settings.file_system));
+    return make_image(place, size, settings.discard);
 }
 
 }  // namespace
@@ -78,16 +97,15 @@ sdk::Result<KeyDerivation> derivation_on_this_machine(sdk::Op op, const Settings
 sdk::Result<std::unique_ptr<sdk::Session>> LuksSession::create(sdk::Op op, const sdk::Place& place,
                                                                sdk::WritableRecord record,
                                                                sdk::Credentials credentials) {
-    // Said before any work is done; close() makes sure of it again.
-    if (exists(place)) return exists_already(place);
     HEARTH_SDK_TRY(settings, settings_of(record));
     HEARTH_SDK_CHECK(check_cipher(settings.cipher, settings.mode, settings.key_size));
     HEARTH_SDK_TRY(ids, choose(settings));
     HEARTH_SDK_TRY(key, make_key(op, settings.key_size));
-    HEARTH_SDK_TRY(room, space_around(place.dir));
-    HEARTH_SDK_TRY(size, new_size(record, settings, room));
+    settings.partition_id = ids.partition;
+    settings.luks_id = ids.volume;
     Medium medium;
-    HEARTH_SDK_TRY(image, make_image(place, size, settings.discard));
+    HEARTH_SDK_TRY(image, settings.on_device ? take_device(op, place, record, settings)
+                                             : new_file(place, record, settings));
     medium.image = std::move(image);
     auto made = lay_out(op, medium, settings, ids, key);
     if (made) made = bind(record, settings, ids);
@@ -110,6 +128,7 @@ sdk::Result<void> LuksSession::fill_new(sdk::Op op, const Uuid& file_system,
 }
 
 sdk::Result<void> LuksSession::publish_new(sdk::Op op) {
+    if (settings_.on_device) return finish_device(medium_.image.get());
     if (!settings_.offline_discard) HEARTH_SDK_CHECK(take_room(op));
     const sdk::Critical between_two_names(op);
     auto published = publish(place_, medium_.image.get());
@@ -120,6 +139,7 @@ sdk::Result<void> LuksSession::publish_new(sdk::Op op) {
 
 sdk::Result<void> LuksSession::discard_new(sdk::Op op) {
     release(op);
+    if (settings_.on_device) return clear_device(op, medium_.image.get(), settings_);
     return remove_file(place_, place_.temp_name);
 }
 

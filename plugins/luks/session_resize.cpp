@@ -25,6 +25,9 @@ sdk::Result<sdk::UniqueFd> open_top(int mount) {
 
 sdk::Result<void> LuksSession::resize(sdk::Op op, int root_fd, std::uint64_t bytes,
                                       hearth_flags flags, std::uint64_t& actual) {
+    if (settings_.on_device)
+        return sdk::Error(HEARTH_E_NOT_SUPPORTED,
+                          "a home on a disk or a partition is as large as that is");
     const SizeRequest request{bytes, flags};
     HEARTH_SDK_TRY(now, size_of(medium_.image.get()));
     actual = now;

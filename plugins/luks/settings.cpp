@@ -103,11 +103,13 @@ sdk::Result<void> take_cipher(const sdk::Record& record, Settings& out) {
 
 sdk::Result<void> take_file_system(const sdk::Record& record, Settings& out) {
     HEARTH_SDK_TRY(typed, take_word(record, "/fileSystemType", out.file_system, ""));
-    static_cast<void>(typed);
+    out.has_file_system = typed;
     if (out.file_system != "ext4" && out.file_system != "btrfs" && out.file_system != "xfs")
         return wrong("fileSystemType", "must be ext4, btrfs or xfs");
-    out.discard = record.flag("/luksDiscard").value_or(false);
-    out.offline_discard = record.flag("/luksOfflineDiscard").value_or(true);
+    out.on_device = record.text("/imagePath").value_or("").starts_with("/dev/");
+    out.discard = record.flag("/luksDiscard").value_or(out.on_device);
+    const bool by_default = out.on_device ? out.discard : true;
+    out.offline_discard = record.flag("/luksOfflineDiscard").value_or(by_default);
     out.extra_mount_options = record.text("/luksExtraMountOptions").value_or("");
     return sdk::ok();
 }

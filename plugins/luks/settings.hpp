@@ -26,9 +26,11 @@ struct KeyDerivation {
 /// What a record says about its medium, with everything it leaves open decided.
 struct Settings {
     std::string user;
-    std::string label;    ///< user, or user@realm: of partition, volume and folder
-    std::string mapping;  ///< device-mapper's name of the home
-    std::string file_system = "ext4";
+    bool on_device = false;            ///< rather than in a file
+    std::string label;                 ///< user, or user@realm: of partition, volume and folder
+    std::string mapping;               ///< device-mapper's name of the home
+    std::string file_system = "ext4";  ///< of a new home without a wish: see choose_file_system()
+    bool has_file_system = false;
     std::string cipher = "aes";
     std::string mode = "xts-plain64";
     std::uint32_t key_size = 32;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 
+#include "device_home.hpp"
 #include "file_system.hpp"
 #include "live_resize.hpp"
 #include "luks_header.hpp"
@@ -42,6 +43,17 @@ sdk::Result<void> settle(sdk::Op op, const Settings& settings, int root_fd) {
     return sdk::sys_error(errno, "the home's files cannot be put on the disk");
 }
 
+/// Nothing: it is in a file.
+sdk::Result<std::optional<std::uint32_t>> state_on_device(const sdk::Place& place,
+                                                          const Settings& settings) {
+    if (!settings.on_device) return std::optional<std::uint32_t>();
+    HEARTH_SDK_TRY(mapping, mapping_of(settings));
+    if (mapping && mapping->suspended) return std::optional(HEARTH_STATE_LOCKED);
+    if (mapping && mapping->opened > 0) return std::optional(HEARTH_STATE_ACTIVE);
+    HEARTH_SDK_TRY(state, device_state(place, settings));
+    return std::optional(state);
+}
+
 sdk::Error lingers(const Settings& settings) {
     return {HEARTH_E_LINGERING, "files of the home are still open: " + settings.mapping +
                                     " stays until they are closed"};
@@ -53,8 +65,9 @@ sdk::Result<void> LuksStorage::validate(sdk::Op op, const sdk::Record& record) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
     HEARTH_SDK_CHECK(require_device_mapper());
-    HEARTH_SDK_CHECK(require_tools(settings.file_system));
+    if (settings.has_file_system) HEARTH_SDK_CHECK(require_tools(settings.file_system));
     HEARTH_SDK_CHECK(check_cipher(settings.cipher, settings.mode, settings.key_size));
+    if (settings.on_device) return check_device(place, record, settings);
     if (exists(place)) return sdk::ok();
     HEARTH_SDK_TRY(room, space_around(place.dir));
     HEARTH_SDK_TRY(size, new_size(record, settings, room));
@@ -65,8 +78,8 @@ sdk::Result<void> LuksStorage::validate(sdk::Op op, const sdk::Record& record) {
 sdk::Result<void> LuksStorage::probe(sdk::Op, int fd, hearth_probe& out) {
     struct stat info {};
     if (fstat(fd, &info) != 0) return sdk::sys_error(errno, "the image cannot be looked at");
-    if (!S_ISREG(info.st_mode)) return sdk::ok();
-    const auto size = static_cast<std::uint64_t>(info.st_size);
+    if (!S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode)) return sdk::ok();
+    HEARTH_SDK_TRY(size, size_of(fd));
     const ReadAt read = reader_of(fd);
     const auto table = parse_table(read, size);
     if (!table) {
@@ -85,6 +98,8 @@ sdk::Result<void> LuksStorage::probe(sdk::Op, int fd, hearth_probe& out) {
 sdk::Result<std::uint32_t> LuksStorage::state(sdk::Op op, const sdk::Record& record) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
+    HEARTH_SDK_TRY(of_device, state_on_device(place, settings));
+    if (of_device) return *of_device;
     struct stat info {};
     if (fstatat(place.dir, place.name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno == ENOENT) return HEARTH_STATE_ABSENT;
@@ -102,7 +117,7 @@ sdk::Result<void> LuksStorage::usage(sdk::Op op, const sdk::Record& record, int 
                                      hearth_usage& out) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
-    HEARTH_SDK_TRY(image, open_image(place, place.name));
+    HEARTH_SDK_TRY(image, open_home(place, settings));
     return measure_home(place, settings, image.get(), root_fd, out);
 }
 
@@ -111,7 +126,7 @@ sdk::Result<void> LuksStorage::deactivate(sdk::Op op, const sdk::Record& record,
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
     if (root_fd >= 0) {
-        if ((flags & HEARTH_DEACTIVATE_NO_RESIZE) == 0)
+        if ((flags & HEARTH_DEACTIVATE_NO_RESIZE) == 0 && !settings.on_device)
             shrink_at_logout(op, place, settings, root_fd);
         if (auto settled = settle(op, settings, root_fd); !settled)
             op.log(kWarning, settled.error().text());
@@ -123,7 +138,8 @@ sdk::Result<void> LuksStorage::deactivate(sdk::Op op, const sdk::Record& record,
         HEARTH_SDK_TRY(gone, wait_until_gone(settings.mapping, kPatience));
         if (!gone) return lingers(settings);
     }
-    if (settings.offline_discard || settings.discard || !exists(place)) return sdk::ok();
+    const bool is_sparse = settings.offline_discard || settings.discard;
+    if (settings.on_device || is_sparse || !exists(place)) return sdk::ok();
     HEARTH_SDK_TRY(image, open_image(place, place.name));
     if (auto filled = fill_holes(image.get()); !filled) op.log(kWarning, filled.error().text());
     return sdk::ok();
@@ -147,6 +163,7 @@ sdk::Result<void> LuksStorage::remove(sdk::Op op, const sdk::Record& record) {
         return sdk::Error(HEARTH_E_CANCELLED, "the removal was cancelled before it began");
     HEARTH_SDK_TRY(mapping, mapping_of(settings));
     if (mapping && mapping->opened > 0) return lingers(settings);
+    if (settings.on_device) return remove_device_home(op, place, settings);
     HEARTH_SDK_CHECK(move_to_trash(place));
     return remove_file(place, place.trash_name);
 }

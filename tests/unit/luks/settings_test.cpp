@@ -36,6 +36,18 @@ TEST_F(LuksSettings, HaveTheDefaultsOfSystemdHomed) {
     EXPECT_EQ(settings.derivation, (KeyDerivation{"argon2id", "sha512", 500, 65536, 1, 0}));
 }
 
+TEST_F(LuksSettings, GiveUnusedBlocksOfADeviceBackUnlessToldOtherwise) {
+    host.texts["/imagePath"] = "/dev/disk/by-uuid/1";
+    EXPECT_TRUE(read().on_device);
+    EXPECT_TRUE(read().discard);
+    EXPECT_TRUE(read().offline_discard);
+    host.flags["/luksDiscard"] = false;
+    EXPECT_FALSE(read().discard);
+    EXPECT_FALSE(read().offline_discard);
+    host.texts["/imagePath"] = "/home/ann.home";
+    EXPECT_FALSE(read().on_device);
+}
+
 TEST_F(LuksSettings, NameTheRealmInTheLabelAndNotInTheMapping) {
     host.texts["/realm"] = "example.org";
     EXPECT_EQ(read().label, "ann@example.org");

@@ -52,6 +52,26 @@ struct LuksVolumes : testing::Test {
     }
 };
 
+TEST_F(LuksVolumes, SayWhoTheyAreWithoutTheLibrary) {
+    make();
+    const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    const ReadAt read = reader_of(file);
+    const Extent whole{0, 24 << 20};
+    const auto name = read_name(read, whole);
+    ASSERT_TRUE(name);
+    EXPECT_EQ(name->id, id);
+    EXPECT_EQ(name->label, "somebody");
+    EXPECT_EQ(name->subsystem, "systemd-home");
+    EXPECT_EQ(header_length(read, whole), std::uint64_t{16} << 20);
+    // The second header says the same; without both it is nobody's.
+    ASSERT_TRUE(write_at(file, 0, Bytes(4096, 0)));
+    EXPECT_EQ(read_name(read, whole)->id, id);
+    ASSERT_TRUE(write_at(file, 0, Bytes(16 << 20, 0)));
+    EXPECT_FALSE(read_name(read, whole));
+    EXPECT_EQ(header_length(read, {0, 4096}), 4096U);
+    close(file);
+}
+
 TEST_F(LuksVolumes, AreLaidOutAsSystemdHomedDoes) {
     LuksVolume volume = make();
     EXPECT_EQ(volume.uuid(), to_text(id));
