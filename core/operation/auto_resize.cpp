@@ -32,9 +32,10 @@ Result<void> grow(Operation& op, HomeAccess& home) {
     if (!wanted || usage.size == HEARTH_UNKNOWN_SIZE || *wanted <= usage.size) return ok();
     const hearth_flags most = *wanted == kLargestSize ? HEARTH_RESIZE_MAX : 0;
     HEARTH_TRY(medium, home.medium());
-    HEARTH_TRY(actual, medium->resize(home.root_fd(), *wanted, HEARTH_RESIZE_GROW_ONLY | most));
-    (void)actual;
-    return ok();
+    auto grown = medium->resize(home.root_fd(), *wanted, HEARTH_RESIZE_GROW_ONLY | most);
+    // Not every medium of a storage has a size that can be changed: a partition has none.
+    if (grown || grown.error().code() == Code::not_supported) return ok();
+    return std::move(grown).error();
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "core/home/uid.hpp"
 #include "core/operation/device_place.hpp"
+#include "core/plugin/availability.hpp"
 #include "core/record/effective.hpp"
 #include "core/record/names.hpp"
 
@@ -51,16 +52,21 @@ Error path_taken(const std::string& path, const std::string& user) {
         .hint("Choose another with --image-path= or --home-dir=.");
 }
 
+/// The wish, or the one of the highest priority that can work on this machine, as far as its
+/// manifest tells.
 Result<const plugin::StorageManifest*> choose_storage(Operation& op,
                                                       const record::Effective& effective) {
     if (const auto wish = effective.text("storage")) {
         HEARTH_TRY(found, op.find_storage(*wish));
         return found.manifest;
     }
-    const auto all = op.registry().storages();
-    if (!all.empty()) return all.front().manifest;
+    const bool on_device = is_device_path(effective.text("imagePath").value_or(""));
+    for (const auto& one : op.registry().storages())
+        if (plugin::has_devices(one.entry->manifest->needs) &&
+            (!on_device || one.manifest->has("device")))
+            return one.manifest;
     return Error(Code::backend_unavailable, "storage-none",
-                 "There is no storage plugin that could keep a home.")
+                 "There is no storage plugin that could keep a home here.")
         .hint("See what is installed, and what is wrong with it, with: homectl plugins");
 }
 

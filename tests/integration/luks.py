@@ -180,4 +180,33 @@ def _():
             equal(os.listdir(hearth.homes), [], "names in /home")
 
 
+def create_without_wishes(hearth, user, *options):
+    """Creates a home without saying what in; returns the binding."""
+    hearth.homectl("create", user, "--enforce-password-policy=no", *CHEAP, *options, new=WORD).succeeded("create")
+    return hearth.record(user)["binding"][hearth.machine_id]
+
+
+@suite.case("it is what a new home gets without a wish, btrfs if there is room for it")
+def _():
+    subprocess.run(["modprobe", "-q", "btrfs"], check=False)
+    with open("/proc/filesystems", encoding="ascii") as file:
+        has_btrfs = any(line.split()[-1] == "btrfs" for line in file)
+    with machine() as hearth:
+        large = create_without_wishes(hearth, USER, "--disk-size=290M")
+        equal((large["storage"], large["fileSystemType"]), ("luks", "btrfs" if has_btrfs else "ext4"), "storage and file system")
+        hearth.activate(USER, WORD)
+        hearth.deactivate(USER)
+        hearth.homectl("remove", USER).succeeded("remove")
+        small = create_without_wishes(hearth, USER, "--disk-size=64M")
+        equal((small["storage"], small["fileSystemType"]), ("luks", "ext4"), "storage and file system of a small one")
+        hearth.activate(USER, WORD)
+        hearth.deactivate(USER)
+        subprocess.run(["mount", "-t", "tmpfs", "nothing", "/dev/mapper"], check=True)
+        try:
+            equal(create_without_wishes(hearth, "ann")["storage"], "directory", "storage without device-mapper")
+        finally:
+            subprocess.run(["umount", "/dev/mapper"], check=True)
+        hearth.homectl("remove", "ann").succeeded("remove")
+
+
 cases.main(suite)
