@@ -36,6 +36,7 @@ PROGRAMS = {
     "luks-bad": "integration/luks_bad.py",
     "luks-lock": "integration/luks_lock.py",
     "luks-resize": "integration/luks_resize.py",
+    "luks-devices": "integration/luks_devices.py",
     "interop": "interop/homed252.py",
     "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
@@ -68,6 +69,7 @@ NEEDS = {
     "interop-luks-btrfs": MAPS,
     "luks-lock": MAPS,
     "luks-resize": MAPS,
+    "luks-devices": MAPS,
     "quota": "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top",
 }
 LIMIT = int(os.environ.get("HEARTH_TEST_LIMIT", "1200"))  # seconds for one suite
