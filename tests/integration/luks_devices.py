@@ -300,7 +300,7 @@ def walk(kind, verb, points):
     print(f"  {verb} on a {kind}: {len(calls)} calls: {outcomes}", flush=True)
 
 
-for each, done, number in (("disk", "create", 40), ("volume", "create", 25), ("disk", "remove", 30), ("volume", "remove", 20)):
+for each, done, number in (("disk", "create", 20), ("volume", "create", 12), ("disk", "remove", 12), ("volume", "remove", 12)):
     suite.case(f"killed in {done} on a {each}, the home is whole or the device empty")(
         lambda each=each, done=done, number=number: walk(each, done, number))
 
