@@ -119,16 +119,18 @@ sdk::Result<void> resize_live(sdk::Op op, const Settings& settings, const Stack&
 sdk::Result<void> measure_home(const sdk::Place& place, const Settings& settings, int image,
                                int root, hearth_usage& out) {
     HEARTH_SDK_TRY(size, size_of(image));
-    HEARTH_SDK_TRY(ceiling, room_for(place, image));
-    out.size = size;
-    out.ceiling = std::max(ceiling, size);
+    out.size = out.ceiling = size;
+    if (!settings.on_device) {
+        HEARTH_SDK_TRY(ceiling, room_for(place, image));
+        out.ceiling = std::max(ceiling, size);
+    }
     const auto shape = shape_of(reader_of(image), size, settings);
     if (root < 0 || !shape || shape->volume.size <= kUsualHeader) return sdk::ok();
     const std::uint64_t payload = shape->volume.size - kUsualHeader;
     HEARTH_SDK_TRY(inside, measure_file_system(root, payload));
     out.used = inside.used;
     out.free = inside.free;
-    out.floor = std::min(size - payload + inside.smallest, size);
+    out.floor = settings.on_device ? size : std::min(size - payload + inside.smallest, size);
     return sdk::ok();
 }
 

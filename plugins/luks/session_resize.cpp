@@ -25,12 +25,11 @@ sdk::Result<sdk::UniqueFd> open_top(int mount) {
 
 sdk::Result<void> LuksSession::resize(sdk::Op op, int root_fd, std::uint64_t bytes,
                                       hearth_flags flags, std::uint64_t& actual) {
-    if (settings_.on_device)
-        return sdk::Error(HEARTH_E_NOT_SUPPORTED,
-                          "a home on a disk or a partition is as large as that is");
     const SizeRequest request{bytes, flags};
     HEARTH_SDK_TRY(now, size_of(medium_.image.get()));
     actual = now;
+    if (settings_.on_device)
+        return sdk::Error(HEARTH_E_NOT_SUPPORTED, "a home on a device is as large as its device");
     if (root_fd < 0) return resize_offline(op, request, actual);
     const Stack stack = stack_at(root_fd);
     HEARTH_SDK_TRY(plan, plan_resize(place_, settings_, stack, request));
