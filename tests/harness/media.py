@@ -22,6 +22,7 @@ class Folder:
     waits_for_password = False  # may recovery leave something until somebody opens the home?
     keys_of_one = 0  # keys of a medium with one password
     sizes = None  # (at first, after a resize) where homes have sizes
+    record_knows_size = True  # does an interrupted resize leave the size that the record names?
     turns = (0, 1, 2, 3)  # of those of the kill loop
     verbs = None  # of those of the kill loop; None: all
 
@@ -142,6 +143,8 @@ class Image(Folder):
     suffix = ".home"
     closed = ("inactive", "dirty")
     options = (*images.CHEAP, "--fs-type=ext4", "--disk-size=52M")
+    sizes = (52 << 20, 72 << 20)
+    record_knows_size = False
     waits_for_password = True
     keys_of_one = 1
     turns = (0, 3)
@@ -162,6 +165,9 @@ class Image(Folder):
 
     def on_disk(self, hearth, user):
         return os.path.exists(images.image_of(hearth, user))
+
+    def size(self, hearth, user):
+        return os.path.getsize(images.image_of(hearth, user))
 
     def keys(self, hearth, user):
         return len(images.header(images.image_of(hearth, user))["keyslots"])
