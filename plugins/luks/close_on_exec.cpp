@@ -17,7 +17,8 @@ struct CloseFolder {
 };
 
 bool is_same(const struct stat& left, const struct stat& right) {
-    if (S_ISBLK(left.st_mode)) return S_ISBLK(right.st_mode) && left.st_rdev == right.st_rdev;
+    if (S_ISBLK(left.st_mode) || S_ISCHR(left.st_mode))
+        return (left.st_mode & S_IFMT) == (right.st_mode & S_IFMT) && left.st_rdev == right.st_rdev;
     return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 

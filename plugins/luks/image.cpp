@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <thread>
 
 namespace hearth::luks {
 
@@ -19,6 +21,7 @@ namespace {
 
 constexpr const char* kDirty = "user.home-dirty";
 constexpr std::uint64_t kBlock = 512;
+constexpr std::chrono::seconds kPatience{2};
 
 sdk::Error absent(const char* name) {
     return {HEARTH_E_HOME_ABSENT, std::string("the image ") + name + " does not exist", ENOENT};
@@ -32,6 +35,11 @@ void set_no_copies(int image) {
         flags |= attribute;
         ioctl(image, FS_IOC_SETFLAGS, &flags);
     }
+}
+
+/// 0, or the errno.
+int try_lock(int image) {
+    return flock(image, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
 }
 
 sdk::Result<void> allocate(int image, std::uint64_t size, bool sparse) {
@@ -86,9 +94,15 @@ sdk::Result<std::uint64_t> size_of(int image) {
 }
 
 sdk::Result<void> lock_image(int image) {
-    if (flock(image, LOCK_EX | LOCK_NB) == 0) return sdk::ok();
-    if (errno != EWOULDBLOCK) return sdk::sys_error(errno, "the image cannot be locked");
-    return sdk::Error(HEARTH_E_HOME_IN_USE, "another program has the image in use", EWOULDBLOCK);
+    // The kernel lets go of a home that was just closed a moment later: its loop device holds the
+    // file, and goes when the mapping above it has.
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    int why = try_lock(image);
+    for (; why == EWOULDBLOCK && std::chrono::steady_clock::now() < end; why = try_lock(image))
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (why == 0) return sdk::ok();
+    if (why != EWOULDBLOCK) return sdk::sys_error(why, "the image cannot be locked");
+    return sdk::Error(HEARTH_E_HOME_IN_USE, "another program has the image in use", why);
 }
 
 bool is_dirty(int image) {

@@ -148,6 +148,7 @@ sdk::Result<void> LuksVolume::activate(const std::string& mapping, sdk::Secret& 
     const int done = crypt_activate_by_volume_key(device_.get(), mapping.c_str(),
                                                   reinterpret_cast<const char*>(key.bytes().data()),
                                                   key.bytes().size(), flags);
+    close_on_exec("/dev/mapper/control");
     if (done == 0) return sdk::ok();
     if (done == -EEXIST || done == -EBUSY)
         return sdk::Error(HEARTH_E_HOME_IN_USE, "the mapping " + mapping + " exists already");
