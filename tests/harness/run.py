@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, guests, peer, units  # noqa: E402
@@ -155,21 +156,21 @@ def run_all(suites):
 
 
 def run_side_by_side():
-    """Runs everything: what goes to guests, which have one CPU each, beside the rest."""
-    beside = [suite for suite in SUITES if suite in NEEDS or suite == "qemu"]
+    """Runs everything, two suites at a time: those in guests, which have one CPU each, in turns with the rest."""
+    in_guests = [suite for suite in SUITES if suite in NEEDS or suite == "qemu"]
+    pairs = zip_longest((suite for suite in SUITES if suite not in in_guests), in_guests)
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(run_apart, (beside, [suite for suite in SUITES if suite not in beside])))
+        list(pool.map(run_apart, [suite for pair in pairs for suite in pair if suite]))
 
 
-def run_apart(suites):
-    """Runs suites one after the other, each in a process whose output is shown when it has ended."""
-    for suite in suites:
-        done = subprocess.run([sys.executable, "-B", os.path.abspath(__file__), suite], env=dict(os.environ, **{PART: "1"}),
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors="replace", check=False)
-        print(done.stdout, end="", flush=True)
-        if done.returncode != 0:
-            cases.Suite(suite).report("FAIL", "its runner ends", text=f"it ended with status {done.returncode}")
+def run_apart(suite):
+    """Runs a suite in a process of its own, and shows its output when it has ended."""
+    done = subprocess.run([sys.executable, "-B", os.path.abspath(__file__), suite], env=dict(os.environ, **{PART: "1"}),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", check=False)
+    print(done.stdout, end="", flush=True)
+    if done.returncode != 0:
+        cases.Suite(suite).report("FAIL", "its runner ends", text=f"it ended with status {done.returncode}")
 
 
 def main():

@@ -5,5 +5,5 @@ import os
 import runpy
 
 os.environ["HEARTH_KILL_MEDIUM"] = "luks"
-os.environ.setdefault("HEARTH_KILL_POINTS", "6")
+os.environ.setdefault("HEARTH_KILL_POINTS", "3")
 runpy.run_path(os.path.join(os.path.dirname(os.path.abspath(__file__)), "kill_loop.py"), run_name="__main__")

@@ -23,7 +23,7 @@ MACHINE = "0c5f7a1e3b2d4c6f8a9b0c1d2e3f4a5b"
 SIZE = 224 << 20  # bytes of the machine's disk
 OPTIONS = (*images.CHEAP, "--fs-type=ext4", "--disk-size=52M", "--rate-limit-burst=1000000", "--enforce-password-policy=no",
            "--storage=luks")
-POINTS = os.environ.get("HEARTH_CUT_POINTS", "36")
+POINTS = os.environ.get("HEARTH_CUT_POINTS", "34")
 SHOWN = 5  # failures of one case that are shown
 ROOT, LOG, WORK, NOW, TRY = (f"/mnt/{name}" for name in ("machine", "log", "work.img", "now.img", "try.img"))
 EMPTY, WITH_HOME = "/mnt/empty.img", "/mnt/home.img"
