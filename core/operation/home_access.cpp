@@ -7,6 +7,7 @@
 #include "core/operation/credentials.hpp"
 #include "core/operation/dirty_mark.hpp"
 #include "core/operation/embedded.hpp"
+#include "core/operation/key_work.hpp"
 #include "core/operation/opening_cost.hpp"
 #include "core/operation/place.hpp"
 #include "core/operation/recover.hpp"
@@ -98,6 +99,7 @@ Result<void> HomeAccess::unlock_medium() {
     HEARTH_CHECK(check_image(op_, record_, Image::present));
     HEARTH_TRY(storage, provider());
     const OpeningCost cost;
+    const KeyWork work(op_, storage_name());
     auto session =
         storage->unlock_medium(view_, op_.verb() == Verb::repair ? HEARTH_UNLOCK_REPAIR : 0);
     if (!session && session.error().code() == Code::bad_secret) return refusal(op_, record_);
@@ -107,12 +109,18 @@ Result<void> HomeAccess::unlock_medium() {
     return ok();
 }
 
-Result<void> HomeAccess::create() {
-    HEARTH_CHECK(check_image(op_, record_, Image::absent));
+Result<void> HomeAccess::make_medium() {
     HEARTH_TRY(storage, provider());
     HEARTH_TRY(credentials, credentials_for(op_, record_));
+    const KeyWork work(op_, storage_name());
     HEARTH_TRY(session, storage->create(view_, credentials));
     session_.emplace(std::move(session));
+    return ok();
+}
+
+Result<void> HomeAccess::create() {
+    HEARTH_CHECK(check_image(op_, record_, Image::absent));
+    HEARTH_CHECK(make_medium());
     HEARTH_CHECK(mount_medium());
     return check_new_root(folder_.get());
 }

@@ -78,6 +78,7 @@ class HomeAccess {
     Result<void> open_active();
     Result<void> open_medium();
     Result<void> unlock_medium();
+    Result<void> make_medium();
     Result<void> announce_opening();
     Result<void> check_header();
     Result<void> close_session(std::uint32_t disposition);

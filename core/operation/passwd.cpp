@@ -2,6 +2,7 @@
 #include "core/operation/common.hpp"
 #include "core/operation/credentials.hpp"
 #include "core/operation/home_access.hpp"
+#include "core/operation/key_work.hpp"
 #include "core/operation/replace_record.hpp"
 #include "core/operation/verbs.hpp"
 
@@ -23,6 +24,7 @@ class MediumKeys final : public MediumChange {
         if (!has_keys_) return ok();
         HEARTH_TRY(credentials, credentials_for(op_, next));
         HEARTH_TRY(medium, home.medium());
+        const KeyWork work(op_, home.storage_name());
         return medium->rekey_prepare(credentials);
     }
     Result<void> finish(HomeAccess& home, bool commit) override {

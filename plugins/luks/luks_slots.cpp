@@ -142,11 +142,14 @@ sdk::Result<int> LuksVolume::add_slot(const KeyDerivation& derivation, sdk::Secr
     if (slot == -EINVAL || slot == -ENOSPC)
         return sdk::Error(HEARTH_E_NO_SPACE, "the volume has no room for another key slot", -slot);
     if (slot < 0) return crypt_error(slot, "a key slot cannot be added");
-    // Read back from the disk: a slot that does not open would lock its owner out later.
-    const int opened = crypt_activate_by_passphrase(device_.get(), nullptr, slot, chars(password),
+    return slot;
+}
+
+sdk::Result<void> LuksVolume::prove_slot(int number, sdk::SecretView password) {
+    const int opened = crypt_activate_by_passphrase(device_.get(), nullptr, number, chars(password),
                                                     password.size(), 0);
-    if (opened == slot) return slot;
-    static_cast<void>(drop_slot(slot));
+    if (opened == number) return sdk::ok();
+    static_cast<void>(drop_slot(number));
     return sdk::Error(HEARTH_E_IO, "a new key slot does not open");
 }
 

@@ -52,10 +52,13 @@ class LuksVolume {
     [[nodiscard]] sdk::Result<FoundKey> find_key(sdk::Op op) const;
 
     [[nodiscard]] sdk::Result<std::vector<KeySlot>> slots() const;
-    /// Adds a slot and opens it again. Returns its number. Errors: NO_SPACE (no slot, or no room
+    /// Adds a slot. Returns its number. Errors: NO_SPACE (no slot, or no room
     /// for one).
     sdk::Result<int> add_slot(const KeyDerivation& derivation, sdk::Secret& key,
                               sdk::SecretView password);
+    /// Opens a new slot with what it was made for, read back from the disk: one that does not open
+    /// would lock its owner out later. It goes, then. Takes as long as to add it.
+    sdk::Result<void> prove_slot(int number, sdk::SecretView password);
     /// A missing slot is no error.
     sdk::Result<void> drop_slot(int number);
 

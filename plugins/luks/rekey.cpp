@@ -29,7 +29,8 @@ sdk::Error without_secret(sdk::Credentials credentials) {
 }  // namespace
 
 sdk::Result<void> add_slots(sdk::Op op, LuksVolume& volume, sdk::Secret& key,
-                            const KeyDerivation& derivation, sdk::Credentials credentials) {
+                            const KeyDerivation& derivation, sdk::Credentials credentials,
+                            Proof proof) {
     if (credentials.empty())
         return sdk::Error(HEARTH_E_NO_AUTH_CONFIGURED, "the home would have no password at all");
     std::vector<int> added;
@@ -39,12 +40,11 @@ sdk::Result<void> add_slots(sdk::Op op, LuksVolume& volume, sdk::Secret& key,
         if (op.cancelled()) result = sdk::Error(HEARTH_E_CANCELLED, "cancelled between two slots");
         if (!result) break;
         op.progress(added.size(), credentials.size(), "adding key slots");
-        auto slot = volume.add_slot(derivation_for(credential, derivation), key,
-                                    sdk::SecretView(credential.secret));
-        if (slot)
-            added.push_back(*slot);
-        else
-            result = std::move(slot).error();
+        const sdk::SecretView secret(credential.secret);
+        auto slot = volume.add_slot(derivation_for(credential, derivation), key, secret);
+        if (slot) added.push_back(*slot);
+        if (!slot) result = std::move(slot).error();
+        if (result && proof == Proof::opened) result = volume.prove_slot(added.back(), secret);
     }
     if (result) return result;
     for (const int number : added) static_cast<void>(volume.drop_slot(number));

@@ -11,10 +11,14 @@
 
 namespace hearth::luks {
 
+/// Is each new slot opened once before it counts? In a new home there is nothing to lose yet.
+enum class Proof { opened, none };
+
 /// Adds a slot for every credential that has a secret; failing, it takes them back. Errors:
-/// NO_AUTH_CONFIGURED, NO_SPACE, CANCELLED.
+/// NO_AUTH_CONFIGURED, NO_SPACE, CANCELLED, IO (a new slot does not open).
 sdk::Result<void> add_slots(sdk::Op op, LuksVolume& volume, sdk::Secret& key,
-                            const KeyDerivation& derivation, sdk::Credentials credentials);
+                            const KeyDerivation& derivation, sdk::Credentials credentials,
+                            Proof proof);
 
 /// The plan to put the credentials in the place of what is there. `opened`: the slot that the
 /// caller's secret opened; of the others those stay whose credentials have no secret here. Errors:

@@ -106,7 +106,7 @@ sdk::Result<void> LuksSession::rekey_prepare(sdk::Op op, sdk::Credentials creden
     // On disk before the first of the new slots is.
     HEARTH_SDK_CHECK(op.note(to_note(plan)));
     plan_ = plan;
-    HEARTH_SDK_CHECK(add_slots(op, volume(), key_, derivation, credentials));
+    HEARTH_SDK_CHECK(add_slots(op, volume(), key_, derivation, credentials, Proof::opened));
     HEARTH_SDK_TRY(after, volume().slots());
     plan.added = to_drop_undoing(plan, after);
     HEARTH_SDK_CHECK(op.note(to_note(plan)));

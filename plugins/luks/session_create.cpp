@@ -121,7 +121,7 @@ sdk::Result<std::unique_ptr<sdk::Session>> LuksSession::create(sdk::Op op, const
 sdk::Result<void> LuksSession::fill_new(sdk::Op op, const Uuid& file_system,
                                         sdk::Credentials credentials) {
     HEARTH_SDK_TRY(derivation, derivation_on_this_machine(op, settings_));
-    HEARTH_SDK_CHECK(add_slots(op, volume(), key_, derivation, credentials));
+    HEARTH_SDK_CHECK(add_slots(op, volume(), key_, derivation, credentials, Proof::none));
     HEARTH_SDK_CHECK(map(temporary_mapping(op.id())));
     settings_.file_system_id = file_system;
     return make_file_system(op, mapping_->node, settings_, file_system);

@@ -51,10 +51,11 @@ def environment(base, password, new):
 
 def pair(number, sides, times):
     """One home on each side, each step in turns; returns what a key cost."""
-    user, more, price = f"bench{number}", [], ""
+    more, price = [], ""
     for step, password, new in STEPS:
         for name, command, base in sides:  # the peer comes first
             options = COMMON + (more if name == "ours" else []) if step == "create" else []
+            user = f"{name}{number}"
             taken = timed(command(step, user, *options), environment(base, password, new), name)
             times.setdefault((name, step), []).append(taken)
             if name == "theirs" and step == "create":
@@ -76,9 +77,9 @@ def writing(folder):
     return BLOCKS / taken
 
 
-def plain_folder():
+def plain_folder(folder):
     """ext4 on dm-crypt on a file beside the homes, with nothing of ours."""
-    path, key = "/home/plain.img", "/run/plain.key"
+    path, key = f"{folder}/plain.img", "/run/plain.key"
     with open(path, "wb") as file:
         os.posix_fallocate(file.fileno(), 0, 256 << 20)
     with open(key, "wb") as file:
@@ -97,9 +98,9 @@ def throughput(hearth, runs):
     """Writing through a home, and through plain dm-crypt, in turns."""
     hearth.homectl("create", "speed", *COMMON, *images.CHEAP[1:], "--luks-pbkdf-type=pbkdf2", new=PASSWORD).succeeded("create")
     hearth.activate("speed", PASSWORD)
-    plain, ours, theirs = plain_folder(), [], []
+    plain, ours, theirs = plain_folder(hearth.homes), [], []
     for _ in range(runs + 1):
-        ours.append(writing("/home/speed"))
+        ours.append(writing(f"{hearth.homes}/speed"))
         theirs.append(writing(plain))
     hearth.deactivate("speed")
     return statistics.median(ours[1:]), statistics.median(theirs[1:])
@@ -108,9 +109,10 @@ def throughput(hearth, runs):
 def main(runs):
     """Everything, in the namespaces of this program."""
     sandbox.enter()
-    os.mkdir("/mnt/state", mode=0o755)
-    mount_disk("ext4", "/mnt/homes", size=3 << 30)
-    peer, hearth = Peer("/mnt/state", "/mnt/homes", MACHINE), Hearth("/", MACHINE)
+    mount_disk("ext4", "/mnt/disk", size=3 << 30)
+    for folder in ("theirs/state", "theirs/homes", "ours"):
+        os.makedirs(f"/mnt/disk/{folder}", mode=0o755)
+    peer, hearth = Peer("/mnt/disk/theirs/state", "/mnt/disk/theirs/homes", MACHINE), Hearth("/mnt/disk/ours")
     sides = [("theirs", peer.command, peer.environment), ("ours", hearth.command, hearth.environment())]
     times, prices = {}, []
     with udev.running(peer.environment):

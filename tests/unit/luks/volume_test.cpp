@@ -43,7 +43,9 @@ struct LuksVolumes : testing::Test {
     LuksVolume open() { return *LuksVolume::open(host.op(), path); }
     int add(LuksVolume& volume, const char* password) {
         const auto word = secret_of(host, password);
-        return *volume.add_slot(settings.derivation, key, word.view());
+        const int slot = *volume.add_slot(settings.derivation, key, word.view());
+        EXPECT_TRUE(volume.prove_slot(slot, word.view()));
+        return slot;
     }
     hearth_status try_with(std::vector<std::string> passwords) {
         host.passwords = std::move(passwords);
@@ -133,7 +135,7 @@ TEST_F(LuksVolumes, TakeBackTheSlotsOfAChangeThatFails) {
     const hearth_credential one{sizeof one, HEARTH_CREDENTIAL_PASSWORD, {}, word.view().handle()};
     host.cancel_after = 1;
     const auto failed = add_slots(host.op(), volume, key, settings.derivation,
-                                  std::vector<hearth_credential>(3, one));
+                                  std::vector<hearth_credential>(3, one), Proof::opened);
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().code(), HEARTH_E_CANCELLED);
     host.cancel = sdk::UniqueFd();
