@@ -75,12 +75,18 @@ def read(log):
 
 
 def apply(writes, log, disk):
-    """Does these writes again, to the file `disk`."""
+    """Does these writes again, to the file `disk`. Says whether they changed anything."""
+    changed = False
     with open(log, "rb") as source, open(disk, "r+b") as target:
         for write in writes:
-            target.seek(write.offset)
-            if write.data is None:
-                target.write(bytes(write.length))
-            else:
+            data = bytes(write.length)
+            if write.data is not None:
                 source.seek(write.data)
-                target.write(source.read(write.length))
+                data = source.read(write.length)
+            target.seek(write.offset)
+            if target.read(write.length) == data:
+                continue
+            changed = True
+            target.seek(write.offset)
+            target.write(data)
+    return changed
