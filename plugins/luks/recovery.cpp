@@ -10,6 +10,7 @@ namespace hearth::luks {
 namespace {
 
 constexpr std::chrono::seconds kPatience{2};
+constexpr std::uint32_t kWarning = 4;
 
 std::string_view note_of(const hearth_intent& intent) {
     return {static_cast<const char*>(intent.note.ptr), intent.note.len};
@@ -59,6 +60,14 @@ sdk::Result<void> recover_noted(sdk::Op op, const sdk::Record& record, const hea
     return finish_plan(*medium.volume, plan, recorded, intent.mounted != 0);
 }
 
+/// Killed while it wrote a header, a process leaves one of the copies torn. Opening the volume sets
+/// that right; later, when the home was closed cleanly, it would look like damage.
+void mend_header(sdk::Op op, const sdk::Place& place, const Settings& settings) {
+    if (!settings.on_device && !exists(place)) return;
+    if (const auto opened = open_medium(op, place, settings, true); !opened)
+        op.log(kWarning, opened.error().text());
+}
+
 /// From the moment at which only its record is missing, it stays.
 sdk::Result<void> recover_new_device(sdk::Op op, const Settings& settings,
                                      const hearth_intent& intent) {
@@ -91,6 +100,7 @@ sdk::Result<void> recover_home(sdk::Op op, const sdk::Record& record, const hear
             HEARTH_SDK_CHECK(remove_file(place, place.temp_name));
             [[fallthrough]];
         default:
+            if (session_or_null == nullptr) mend_header(op, place, settings);
             return recover_noted(op, record, intent, session_or_null);
     }
 }
