@@ -29,18 +29,22 @@ def ended(process, what):
     return Outcome(subprocess.CompletedProcess(what, process.returncode, *process.communicated))
 
 
-def stopped_worker():
-    """Waits for a worker that has locked a home, and stops it in its tracks."""
-    deadline = time.monotonic() + 10
+def slow(hearth, *arguments, password=None, new=None):
+    """homectl in the background, whose worker takes some seconds for each of its first syncs."""
+    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=fsync:delay_enter=4000000:when=1", *hearth.command(*arguments)]
+    return subprocess.Popen(command, env=hearth.environment(password, new), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def wait_for_lock():
+    """Waits for a worker that has locked a home."""
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         for pid in sandbox.processes():
             with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{pid}/exe") == os.path.realpath(program("worker")):
-                    os.kill(pid, signal.SIGSTOP)
-                    if holds_lock(pid):
-                        return pid
-                    os.kill(pid, signal.SIGCONT)
-        time.sleep(0.0005)
+                if os.readlink(f"/proc/{pid}/exe") == os.path.realpath(program("worker")) and holds_lock(pid):
+                    return
+        time.sleep(0.01)
     raise cases.Failure("no worker with a lock appeared")
 
 
@@ -123,15 +127,12 @@ def _():
 @suite.case("two homectl at the same time on one home: the second is told who is at work")
 def _():
     with machine() as hearth:
-        first = start(hearth, "passwd", USER, password=WORD, new=NEW)
-        worker = stopped_worker()
-        try:
-            for verb in ("activate", "authenticate", "remove"):
-                hearth.homectl(verb, USER, password=WORD).refused(f"{verb} meanwhile", "home-busy")
-            hearth.homectl("authenticate", OTHER, password=WORD).succeeded("another home meanwhile")
-            check(hearth.listed(USER), "list meanwhile")
-        finally:
-            os.kill(worker, signal.SIGCONT)
+        first = slow(hearth, "passwd", USER, password=WORD, new=NEW)
+        wait_for_lock()
+        for verb in ("activate", "authenticate", "remove"):
+            hearth.homectl(verb, USER, password=WORD).refused(f"{verb} meanwhile", "home-busy")
+        hearth.homectl("authenticate", OTHER, password=WORD).succeeded("another home meanwhile")
+        check(hearth.listed(USER), "list meanwhile")
         ended(first, "passwd").succeeded("the first one")
         hearth.homectl("authenticate", USER, password=WORD).refused("the old password", "bad-secret")
         hearth.homectl("passwd", USER, password=NEW, new=WORD).succeeded("passwd back")
