@@ -36,8 +36,7 @@ Result<ExitStatus> run_authenticate(Context& context) {
 
 Result<ExitStatus> run_repair(Context& context) {
     return for_each_argument(context.arguments(), [&](const std::string& name) {
-        return open_one(context, name, "repair",
-                        "Opened and closed, with everything repaired that had to be: the home of ");
+        return open_one(context, name, "repair", "Checked and mended the home of ");
     });
 }
 
