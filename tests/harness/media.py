@@ -182,7 +182,7 @@ class Image(Folder):
 MEDIA = {
     "directory": Folder(),
     "subvolume": Subvolume(),
-    "fscrypt-v1": Encrypted("v1", turns=(0, 1, 2, 3)),
+    "fscrypt-v1": Encrypted("v1", turns=(0, 3)),
     # Deriving a key takes nine times as long: only what makes keys, and what changes them.
     "fscrypt-v2": Encrypted("v2", turns=(0,), verbs=("create", "passwd")),
     "luks": Image(),

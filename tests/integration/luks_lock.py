@@ -18,6 +18,8 @@ MAPPING = f"home-{USER}"
 KILL_AT = os.path.join(os.environ["HEARTH_BUILD"], "tests/integration/kill-at")
 PATIENCE = 30  # seconds in which a homectl that touches no file of a locked home has ended
 
+POINTS = int(os.environ.get("HEARTH_KILL_POINTS", "14"))  # calls of one verb at which it is killed
+
 suite = cases.Suite("luks lock")
 sandbox.enter()
 
@@ -210,13 +212,13 @@ def killed(hearth, victims, at, *arguments, password=None):
     return lines
 
 
-def walk(verb, before, victims, step):
-    """Kills a verb at every one of its calls, or every third; afterwards the home is locked or active, and nothing in between."""
+def walk(verb, before, victims, points):
+    """Kills a verb at so many of its calls, evenly spread; afterwards the home is locked or active, and nothing in between."""
     found = {"locked": 0, "active": 0}
     with active() as (hearth, letter):
         before(hearth)
         calls = killed(hearth, victims, 0, verb, USER, password=WORD)
-        for at in range(1, len(calls) + 1, step):
+        for at in range(1, len(calls) + 1, max(1, len(calls) // points)):
             settle(hearth)
             before(hearth)
             killed(hearth, victims, at, verb, USER, password=WORD)
@@ -245,11 +247,11 @@ def lock(hearth):
     hearth.homectl("lock", USER).succeeded("lock")
 
 
-for who, every in (("hearth-worker", 1), ("hearth-worker,homectl", 3)):
+for who, number in (("hearth-worker", POINTS), ("hearth-worker,homectl", POINTS // 2)):
     suite.case(f"killed while it is locked, it is locked or active: {who}")(
-        lambda who=who, every=every: walk("lock", lambda hearth: None, who, every))
+        lambda who=who, number=number: walk("lock", lambda hearth: None, who, number))
     suite.case(f"killed while it is unlocked, it is locked or active: {who}")(
-        lambda who=who, every=every: walk("unlock", lock, who, every))
+        lambda who=who, number=number: walk("unlock", lock, who, number))
 
 
 @suite.case("btrfs is locked and unlocked, too")
