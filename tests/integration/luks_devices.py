@@ -282,7 +282,7 @@ def walk(kind, verb, points):
         calls = killed(hearth, 0, command(), new=WORD)
         if verb == "create":
             hearth.homectl("remove", USER).succeeded("remove")
-        for at in range(1, len(calls) + 1, max(1, len(calls) // points)):
+        for at in sorted({*range(1, len(calls) + 1, max(1, len(calls) // points)), len(calls)}):
             prepare()
             killed(hearth, at, command(), new=WORD)
             row = hearth.listed(USER)  # the next start

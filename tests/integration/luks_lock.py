@@ -218,7 +218,7 @@ def walk(verb, before, victims, points):
     with active() as (hearth, letter):
         before(hearth)
         calls = killed(hearth, victims, 0, verb, USER, password=WORD)
-        for at in range(1, len(calls) + 1, max(1, len(calls) // points)):
+        for at in sorted({*range(1, len(calls) + 1, max(1, len(calls) // points)), len(calls)}):
             settle(hearth)
             before(hearth)
             killed(hearth, victims, at, verb, USER, password=WORD)
