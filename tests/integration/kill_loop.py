@@ -7,7 +7,7 @@ list` as the next start, and a look at everything; when both were killed, that n
 whole in its old or its new state, with exactly one password that opens all of it, or cleanly absent.
 
 HEARTH_KILL_MEDIUM names the homes that are tried, one of harness/media.py; plain folders if it is not set. Of a verb's points
-at most HEARTH_KILL_POINTS are tried, evenly spread; all if it is not set.
+at most HEARTH_KILL_POINTS are tried, evenly spread; all if it is not set. With HEARTH_KILL_TURNS every medium gets all turns.
 """
 import os
 import subprocess
@@ -21,17 +21,15 @@ from typing import NamedTuple
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, sandbox  # noqa: E402
 from harness.cases import Failure, check, equal  # noqa: E402
+from harness.death import HOMECTL, WORKER, killed, spread  # noqa: E402
 from harness.media import MEDIA  # noqa: E402
-from harness.hearth import LIMIT, USER_FILE, Hearth  # noqa: E402
+from harness.hearth import USER_FILE, Hearth  # noqa: E402
 
 USER, OLD, NEW = "kim", "Altes-Wort-1", "Neues-Wort-2"
 MACHINE = "0c5f7a1e3b2d4c6f8a9b0c1d2e3f4a5b"
-KILL_AT = os.path.join(os.environ["HEARTH_BUILD"], "tests/integration/kill-at")
 RECOVERY = 40  # calls of a recovery that are tried as points
 MOST = int(os.environ.get("HEARTH_KILL_POINTS", "1000000"))  # points of one verb in one turn
 SHOWN = 5  # failures of one case that are shown in full
-
-WORKER, HOMECTL = "hearth-worker", "homectl"
 
 
 class Turn(NamedTuple):
@@ -72,18 +70,7 @@ class Verb:
 
     def run(self, hearth, counted, victims, at, report):
         """Runs the verb, killed at point `at` (0: not at all); returns the lines of kill-at's report."""
-        return killed(hearth, counted, victims, at, report, self.arguments, hearth.environment(self.password, self.new))
-
-
-def killed(hearth, counted, victims, at, report, arguments, environment):
-    """Runs homectl under kill-at; a process that does not end is a failure, and so is a run that nobody kills and fails."""
-    done = subprocess.run([KILL_AT, counted, victims, str(at), report, *hearth.command(*arguments)], stdin=subprocess.DEVNULL,
-                          env=environment, capture_output=True, text=True, timeout=LIMIT, check=False)
-    with open(report, encoding="utf-8", errors="replace") as file:
-        lines = file.read().splitlines()
-    check(at or done.returncode == 0, f"the run that nobody kills failed: {done.stdout}{done.stderr}")
-    equal([line for line in lines if line.startswith("stuck")], [], "processes that did not end")
-    return lines
+        return killed(hearth, counted, victims, at, self.arguments, hearth.environment(self.password, self.new), report)
 
 
 VERBS = [
@@ -224,7 +211,7 @@ def try_point(verb, turn, at):
             return "missed", ""
         if turn.recovery_too:
             # Another point of the recovery each time; one beyond its end lets it finish, which is as good a test.
-            killed(hearth, WORKER, WORKER, 1 + at * 7 % RECOVERY, report, ["list"], hearth.environment())
+            killed(hearth, WORKER, WORKER, 1 + at * 7 % RECOVERY, ["list"], hearth.environment(), report)
         return look(verb, hearth), ""
     except (Failure, OSError, subprocess.SubprocessError, KeyError, ValueError) as failure:
         return "FAIL", f"at {lines[at - 1] if len(lines) >= at else at}: {failure}"
@@ -236,11 +223,6 @@ def unmount(name):
     """Whatever a point left mounted, so that the next one starts afresh."""
     for point in reversed(sandbox.mounts_below(medium.place(name))):
         subprocess.run(["umount", "-l", point], check=False)
-
-
-def chosen_of(count):
-    """The points that are tried of those from 1 to `count`, the last of them always."""
-    return sorted({count - number * count // min(MOST, count) for number in range(min(MOST, count))})
 
 
 def walk(verb, turn):
@@ -256,7 +238,7 @@ def walk(verb, turn):
     finally:
         unmount("clean")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = list(pool.map(lambda at: try_point(verb, turn, at), chosen_of(len(clean))))
+        outcomes = list(pool.map(lambda at: try_point(verb, turn, at), spread(len(clean), MOST)))
     found = Counter(outcome for outcome, _ in outcomes)
     points = len(outcomes) - found["missed"]
     totals["points"] += points
@@ -269,7 +251,7 @@ def walk(verb, turn):
 
 letter, digest = make_templates()
 chosen = [verb for verb in VERBS if medium.verbs is None or verb.name in medium.verbs]
-turns = [TURNS[number] for number in medium.turns]
+turns = TURNS if "HEARTH_KILL_TURNS" in os.environ else [TURNS[number] for number in medium.turns]
 print(f"kill loop over {medium.title}: {', '.join(verb.name for verb in chosen)}; "
       f"{'; '.join(turn.title for turn in turns)}", flush=True)
 for which in chosen:

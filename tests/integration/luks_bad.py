@@ -65,7 +65,8 @@ class Broken:
             subprocess.run(["cp", "-a", "--sparse=always", f"{hearth.root}/.", KEPT], check=True)
         else:
             subprocess.run(["cp", "-a", "--sparse=always", f"{KEPT}/.", hearth.root], check=True)
-            hearth.machine_id = open(f"{KEPT}/etc/machine-id", encoding="ascii").read().strip()
+            with open(f"{KEPT}/etc/machine-id", encoding="ascii") as file:
+                hearth.machine_id = file.read().strip()
         self.damage(image_of(hearth, USER))
         return hearth
 

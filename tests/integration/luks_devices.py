@@ -13,10 +13,11 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, sandbox  # noqa: E402
 from harness.block import MIB, device, devices_of, run  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
+from harness.death import HOMECTL, WORKER, killed, spread  # noqa: E402
 from harness.images import CHEAP, machine, mappings  # noqa: E402
 
 USER, WORD, NEW = "kim", "Altes-Wort-1", "Neues-Wort-2"
-KILL_AT = os.path.join(os.environ["HEARTH_BUILD"], "tests/integration/kill-at")
+BOTH = f"{WORKER},{HOMECTL}"
 KINDS = ("disk", "plain disk", "partition", "volume", "thin")
 
 POINTS = int(os.environ.get("HEARTH_KILL_POINTS", "8"))  # calls of one verb at which it is killed
@@ -251,20 +252,6 @@ def _():
         equal(digest(copy.node), before, "the bytes of the copy")
 
 
-def killed(hearth, at, command, new=None):
-    """Runs homectl under kill-at, both killed; returns the lines of its report."""
-    report = f"{hearth.root}.report"
-    done = subprocess.run([KILL_AT, "hearth-worker", "hearth-worker,homectl", str(at), report, *hearth.command(*command)],
-                          stdin=subprocess.DEVNULL, env=hearth.environment(new=new), capture_output=True, text=True, timeout=120,
-                          check=False)
-    with open(report, encoding="utf-8", errors="replace") as file:
-        lines = file.read().splitlines()
-    os.unlink(report)
-    check(at or done.returncode == 0, f"the run that nobody kills failed: {done.stdout}{done.stderr}")
-    equal([line for line in lines if line.startswith("stuck")], [], "processes that did not end")
-    return lines
-
-
 def walk(kind, verb, points):
     """Kills a verb at some of its calls: the home is whole, or the device is empty."""
     outcomes = {"whole": 0, "absent": 0}
@@ -279,12 +266,12 @@ def walk(kind, verb, points):
             if verb == "remove" and hearth.listed(USER) is None:
                 create(hearth, disk.node).succeeded("create")
         prepare()
-        calls = killed(hearth, 0, command(), new=WORD)
+        calls = killed(hearth, WORKER, BOTH, 0, command(), hearth.environment(new=WORD), limit=120)
         if verb == "create":
             hearth.homectl("remove", USER).succeeded("remove")
-        for at in sorted({*range(1, len(calls) + 1, max(1, len(calls) // points)), len(calls)}):
+        for at in spread(len(calls), points):
             prepare()
-            killed(hearth, at, command(), new=WORD)
+            killed(hearth, WORKER, BOTH, at, command(), hearth.environment(new=WORD), limit=120)
             row = hearth.listed(USER)  # the next start
             equal(hearth.leftovers(), [], f"left behind at {calls[at - 1]}")
             equal([name for name in mappings() if name.startswith(("home-", "hearth-"))], [], f"mappings at {calls[at - 1]}")

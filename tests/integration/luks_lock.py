@@ -10,12 +10,12 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, sandbox  # noqa: E402
 from harness.cases import Failure, check, equal  # noqa: E402
+from harness.death import WORKER, killed, spread  # noqa: E402
 from harness.hearth import USER_FILE  # noqa: E402
 from harness.images import machine, make  # noqa: E402
 
 USER, WORD, NEW = "kim", "Altes-Wort-1", "Neues-Wort-2"
 MAPPING = f"home-{USER}"
-KILL_AT = os.path.join(os.environ["HEARTH_BUILD"], "tests/integration/kill-at")
 PATIENCE = 30  # seconds in which a homectl that touches no file of a locked home has ended
 
 POINTS = int(os.environ.get("HEARTH_KILL_POINTS", "14"))  # calls of one verb at which it is killed
@@ -198,30 +198,16 @@ def _():
         equal(hearth.letter(USER), letter, "the file")
 
 
-def killed(hearth, victims, at, *arguments, password=None):
-    """Runs homectl under kill-at; returns the lines of its report."""
-    report = f"{hearth.root}.report"
-    done = subprocess.run([KILL_AT, "hearth-worker", victims, str(at), report, *hearth.command(*arguments)],
-                          stdin=subprocess.DEVNULL, env=hearth.environment(password), capture_output=True, text=True,
-                          timeout=2 * PATIENCE, check=False)
-    with open(report, encoding="utf-8", errors="replace") as file:
-        lines = file.read().splitlines()
-    os.unlink(report)
-    check(at or done.returncode == 0, f"the run that nobody kills failed: {done.stdout}{done.stderr}")
-    equal([line for line in lines if line.startswith("stuck")], [], "processes that did not end")
-    return lines
-
-
 def walk(verb, before, victims, points):
     """Kills a verb at so many of its calls, evenly spread; afterwards the home is locked or active, and nothing in between."""
     found = {"locked": 0, "active": 0}
     with active() as (hearth, letter):
         before(hearth)
-        calls = killed(hearth, victims, 0, verb, USER, password=WORD)
-        for at in sorted({*range(1, len(calls) + 1, max(1, len(calls) // points)), len(calls)}):
+        calls = killed(hearth, WORKER, victims, 0, (verb, USER), hearth.environment(WORD), limit=2 * PATIENCE)
+        for at in spread(len(calls), points):
             settle(hearth)
             before(hearth)
-            killed(hearth, victims, at, verb, USER, password=WORD)
+            killed(hearth, WORKER, victims, at, (verb, USER), hearth.environment(WORD), limit=2 * PATIENCE)
             state = hearth.listed(USER)["state"]  # the next start
             check(state in found, f"at {calls[at - 1]}: state {state}")
             found[state] += 1
