@@ -43,15 +43,27 @@ sdk::Result<void> settle(sdk::Op op, const Settings& settings, int root_fd) {
     return sdk::sys_error(errno, "the home's files cannot be put on the disk");
 }
 
-/// Nothing: it is in a file.
-sdk::Result<std::optional<std::uint32_t>> state_on_device(const sdk::Place& place,
-                                                          const Settings& settings) {
-    if (!settings.on_device) return std::optional<std::uint32_t>();
+/// What a home is while it is mapped. Nothing: it is not.
+sdk::Result<std::optional<std::uint32_t>> state_of_mapping(const Settings& settings) {
     HEARTH_SDK_TRY(mapping, mapping_of(settings));
-    if (mapping && mapping->suspended) return std::optional(HEARTH_STATE_LOCKED);
-    if (mapping && mapping->opened > 0) return std::optional(HEARTH_STATE_ACTIVE);
-    HEARTH_SDK_TRY(state, device_state(place, settings));
-    return std::optional(state);
+    std::optional<std::uint32_t> state;
+    if (mapping && mapping->opened > 0) state = HEARTH_STATE_ACTIVE;
+    if (mapping && mapping->suspended) state = HEARTH_STATE_LOCKED;
+    return state;
+}
+
+/// ABSENT, UNKNOWN, or nothing: the image is there.
+sdk::Result<std::optional<std::uint32_t>> state_of_missing(const sdk::Place& place) {
+    struct stat info {};
+    std::optional<std::uint32_t> state;
+    if (fstatat(place.dir, place.name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno != ENOENT)
+            return sdk::sys_error(errno, std::string(place.name) + " cannot be looked at");
+        state = HEARTH_STATE_ABSENT;
+    } else if (!S_ISREG(info.st_mode)) {
+        state = HEARTH_STATE_UNKNOWN;
+    }
+    return state;
 }
 
 sdk::Error lingers(const Settings& settings) {
@@ -98,17 +110,13 @@ sdk::Result<void> LuksStorage::probe(sdk::Op, int fd, hearth_probe& out) {
 sdk::Result<std::uint32_t> LuksStorage::state(sdk::Op op, const sdk::Record& record) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
-    HEARTH_SDK_TRY(of_device, state_on_device(place, settings));
-    if (of_device) return *of_device;
-    struct stat info {};
-    if (fstatat(place.dir, place.name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno == ENOENT) return HEARTH_STATE_ABSENT;
-        return sdk::sys_error(errno, std::string(place.name) + " cannot be looked at");
+    if (!settings.on_device) {
+        HEARTH_SDK_TRY(missing, state_of_missing(place));
+        if (missing) return *missing;
     }
-    if (!S_ISREG(info.st_mode)) return HEARTH_STATE_UNKNOWN;
-    HEARTH_SDK_TRY(mapping, mapping_of(settings));
-    if (mapping && mapping->suspended) return HEARTH_STATE_LOCKED;
-    if (mapping && mapping->opened > 0) return HEARTH_STATE_ACTIVE;
+    HEARTH_SDK_TRY(mapped, state_of_mapping(settings));
+    if (mapped) return *mapped;
+    if (settings.on_device) return device_state(place, settings);
     HEARTH_SDK_TRY(image, open_image(place, place.name));
     return is_dirty(image.get()) ? HEARTH_STATE_DIRTY : HEARTH_STATE_INACTIVE;
 }
