@@ -2,7 +2,8 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "core/worker/client.hpp"
+#include "core/home/root.hpp"
+#include "core/worker/request.hpp"
 
 namespace hearth::worker {
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <sys/types.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/unique_fd.hpp"
+#include "core/home/root.hpp"
+#include "core/record/effective.hpp"
+#include "core/record/user_record.hpp"
+#include "core/service/loop.hpp"
+#include "core/service/references.hpp"
+#include "core/service/state.hpp"
+
+namespace hearth::service {
+
+/// A record as a reader gets it.
+struct Shown {
+    std::string json;
+    /// Was there a privileged section that this reader may not see?
+    bool incomplete = false;
+};
+
+/// One home: its record, and what is going on with it. Owned by the Registry; one thread.
+class Home {
+  public:
+    /// `fixated`: the record is this machine's own copy, not only what the name of an image tells.
+    Home(record::UserRecord record, bool fixated, const home::Root& root,
+         const record::Machine& machine);
+
+    [[nodiscard]] const record::UserRecord& record() const { return record_; }
+    [[nodiscard]] const std::string& user_name() const { return record_.user_name(); }
+    [[nodiscard]] std::string identity() const { return record_.identity(); }
+    [[nodiscard]] bool is_fixated() const { return fixated_; }
+
+    // What holds on this machine, kept at hand because everybody asks for it.
+    [[nodiscard]] uid_t uid() const { return uid_; }
+    [[nodiscard]] const std::string& real_name() const { return real_name_; }
+    [[nodiscard]] const std::string& home_directory() const { return home_directory_; }
+    [[nodiscard]] const std::string& shell() const { return shell_; }
+    [[nodiscard]] const std::vector<std::string>& aliases() const { return aliases_; }
+    [[nodiscard]] const std::vector<std::string>& member_of() const { return member_of_; }
+    [[nodiscard]] const std::string& image_path() const { return image_path_; }
+    [[nodiscard]] bool auto_login() const { return auto_login_; }
+
+    /// Looks at the kernel and the file system unless an operation is running.
+    [[nodiscard]] State state() const;
+    /// Canonical JSON without secrets, with the status of this moment. `trusted`: root or the
+    /// owner.
+    [[nodiscard]] Shown shown(bool trusted) const;
+
+    // For the service alone.
+    void replace_record(record::UserRecord record, bool fixated);
+    /// The state while an operation runs; nothing: it is over.
+    void set_activity(std::optional<State> activity) { activity_ = activity; }
+    [[nodiscard]] const std::optional<State>& activity() const { return activity_; }
+    [[nodiscard]] References& references() { return references_; }
+    [[nodiscard]] const References& references() const { return references_; }
+    /// Set while deactivating is going to be tried again.
+    std::unique_ptr<Loop::Handle> retry;
+    /// What waits until the running operation is over, first come first served.
+    std::deque<std::function<bool()>> queue;
+    /// Holds the file system of an active home, so that "busy" is never our own doing.
+    UniqueFd pin;
+
+  private:
+    void remember();
+
+    record::UserRecord record_;
+    bool fixated_;
+    const home::Root& root_;
+    const record::Machine& machine_;
+    std::optional<State> activity_;
+    References references_;
+    uid_t uid_ = 0;
+    std::string real_name_, home_directory_, shell_, image_path_;
+    std::vector<std::string> aliases_, member_of_;
+    bool auto_login_ = false;
+    // The text of shown() around the status, for strangers and for the trusted.
+    struct Text {
+        std::string before, after;
+        bool made = false;
+    };
+    mutable Text plain_, full_;
+};
+
+}  // namespace hearth::service

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/home/root.hpp"
+#include "core/home/store.hpp"
+#include "core/record/machine.hpp"
+#include "core/service/home.hpp"
+
+namespace hearth::service {
+
+/// All homes of this machine, those with a record and those that only lie there. Look-ups cost
+/// nothing; pointers hold until the loop goes on.
+class Registry {
+  public:
+    using Homes = std::map<std::string, std::unique_ptr<Home>, std::less<>>;
+
+    /// Borrows both.
+    Registry(const home::Root& root, const record::Machine& machine);
+
+    /// By user name, user@realm, alias or alias@realm. Null: there is none.
+    [[nodiscard]] Home* find(std::string_view name) const;
+    [[nodiscard]] Home* find_uid(uid_t uid) const;
+    /// By user name, in the order of the names.
+    [[nodiscard]] const Homes& homes() const { return homes_; }
+
+    /// Reads all records. Damaged ones are left out, with a line in `problems`.
+    Result<void> load(std::vector<Error>& problems);
+
+    enum class Change { none, added, changed, removed };
+    /// Reads one record again, after somebody may have written or removed it.
+    Result<Change> reload(const std::string& user);
+    /// Takes in a home that only lies there; the record is what its place tells.
+    Home& add_unfixated(record::UserRecord record);
+    void forget(const std::string& user);
+
+  private:
+    void index(Home& home);
+    void drop_index(const Home& home);
+
+    const home::Root& root_;
+    const record::Machine& machine_;
+    Homes homes_;
+    std::unordered_map<std::string, Home*> by_name_;
+    std::unordered_map<uid_t, Home*> by_uid_;
+};
+
+}  // namespace hearth::service

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/record/user_record.hpp"
+#include "core/secret/secrets.hpp"
+
+namespace hearth::worker {
+
+/// One operation, as a host asks a worker for it.
+struct Request {
+    /// create, activate, deactivate, authenticate, repair, update, passwd, resize, remove, adopt,
+    /// recover.
+    std::string verb;
+    /// The user; for adopt the absolute path of the image (below the root); for recover ""
+    /// (everything).
+    std::string subject;
+    /// create and update: the record as it should become, unsigned or signed; the worker adds
+    /// binding and signature.
+    std::optional<record::UserRecord> record;
+    /// What may open the home: candidate passwords and so on.
+    secret::Secrets secrets;
+    /// create and passwd: the new password(s); the worker hashes them.
+    std::vector<secret::Secret> new_passwords;
+    /// passwd and create: accept what the password policy would refuse (create: also in the
+    /// record).
+    bool skip_quality = false;
+    /// resize: bytes; 0: as small as possible; UINT64_MAX - 1: as large as possible; UINT64_MAX: as
+    /// the record says.
+    std::uint64_t size = UINT64_MAX;
+    /// resize: a share of the largest possible size instead, of 2^32-1, which is all of it.
+    std::optional<std::uint64_t> size_share;
+    /// deactivate: the home keeps its size, whatever its record says: for the end of a machine's
+    /// run.
+    bool keep_size = false;
+};
+
+struct Reply {
+    /// The record after the operation, with binding and status; never with secrets.
+    std::optional<record::UserRecord> record;
+    /// Things that went wrong without being the goal, in words for people.
+    std::vector<std::string> warnings;
+};
+
+}  // namespace hearth::worker
