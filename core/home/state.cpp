@@ -53,14 +53,17 @@ std::string_view to_text(State state) {
 }
 
 State state_of(const record::Effective& effective, const Root& root) {
-    const std::string home = root.path(effective.home_directory());
+    return state_at({effective.home_directory(), effective.text("imagePath").value_or("")}, root);
+}
+
+State state_at(const Places& places, const Root& root) {
+    const std::string home = root.path(places.home_directory);
     if (is_mounted(home))
         return system::is_suspended(AT_FDCWD, home) ? State::locked : State::active;
-    const auto image = effective.text("imagePath");
-    if (!image) return State::inactive;
-    const std::string path = root.path(*image);
+    if (places.image.empty()) return State::inactive;
+    const std::string path = root.path(places.image);
     if (::access(path.c_str(), F_OK) != 0)
-        return may_be_elsewhere(*image) ? State::inactive : State::absent;
+        return may_be_elsewhere(places.image) ? State::inactive : State::absent;
     return is_marked_dirty(path) ? State::dirty : State::inactive;
 }
 

@@ -20,6 +20,14 @@ enum class State { absent, inactive, dirty, active, locked };
 /// its device is suspended. Absent: the image is not there. Never waits for a locked home.
 [[nodiscard]] State state_of(const record::Effective& effective, const Root& root);
 
+/// Where a home appears, and where it is kept ("": not known), as paths of a record.
+struct Places {
+    const std::string& home_directory;
+    const std::string& image;
+};
+/// The same for whoever has these at hand.
+[[nodiscard]] State state_at(const Places& places, const Root& root);
+
 /// home-locked: why nothing but unlocking can be done with a home.
 [[nodiscard]] Error locked_error(const std::string& user);
 

@@ -24,12 +24,6 @@ std::string file_name(const std::string& user) {
     return user + std::string(kSuffix);
 }
 
-Error unknown(const std::string& user) {
-    return Error(Code::home_absent, "home-unknown",
-                 "There is no home of a user named " + user + " on this machine.")
-        .hint("See the homes that there are with: homectl list");
-}
-
 std::optional<std::uint64_t> as_uid(const std::string& text) {
     std::uint64_t uid = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), uid);
@@ -44,6 +38,12 @@ bool could_be_user(const std::string& name) {
 }
 
 }  // namespace
+
+Error unknown_home(const std::string& name) {
+    return Error(Code::home_absent, "home-unknown",
+                 "There is no home of a user named " + name + " on this machine.")
+        .hint("See the homes that there are with: homectl list");
+}
 
 Result<Store> Store::open(const Root& root) {
     UniqueFd dir(::open(root.state_dir().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -87,10 +87,10 @@ Result<std::vector<std::string>> Store::names() const {
 }
 
 Result<record::UserRecord> Store::load(const std::string& user) const {
-    if (!dir_ || !could_be_user(user)) return unknown(user);
+    if (!dir_ || !could_be_user(user)) return unknown_home(user);
     auto text = system::read_file_at(dir_.get(), file_name(user), kMaxRecord);
     if (!text) {
-        if (text.error().id() == "file-absent") return unknown(user);
+        if (text.error().id() == "file-absent") return unknown_home(user);
         return std::move(text).error().context("The record of " + user + " cannot be read.");
     }
     auto record = record::UserRecord::parse(*text);
@@ -112,13 +112,13 @@ Result<record::UserRecord> Store::find(const std::string& name,
     if (auto record = load(user); record && (user == name || record->identity() == name))
         return record;
     const auto uid = as_uid(name);
-    if (!uid) return user == name ? load(user) : Result<record::UserRecord>(unknown(name));
+    if (!uid) return user == name ? load(user) : Result<record::UserRecord>(unknown_home(name));
     HEARTH_TRY(users, names());
     for (const auto& candidate : users) {
         auto record = load(candidate);
         if (record && record::Effective(*record, machine).number("uid") == uid) return record;
     }
-    return unknown(name);
+    return unknown_home(name);
 }
 
 Result<void> Store::save(const record::UserRecord& record, system::Durability durability) {

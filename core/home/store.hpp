@@ -50,4 +50,7 @@ class Store {
     UniqueFd dir_;
 };
 
+/// home-unknown: there is no home of whoever is meant by `name`.
+[[nodiscard]] Error unknown_home(const std::string& name);
+
 }  // namespace hearth::home

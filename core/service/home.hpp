@@ -10,15 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "core/base/unique_fd.hpp"
-#include "core/home/root.hpp"
-#include "core/record/effective.hpp"
 #include "core/record/user_record.hpp"
 #include "core/service/loop.hpp"
 #include "core/service/references.hpp"
 #include "core/service/state.hpp"
+#include "core/service/surroundings.hpp"
 
 namespace hearth::service {
+
+/// The UID of a home that has none on this machine.
+inline constexpr uid_t kNoUid = static_cast<uid_t>(-1);
 
 /// A record as a reader gets it.
 struct Shown {
@@ -31,8 +32,7 @@ struct Shown {
 class Home {
   public:
     /// `fixated`: the record is this machine's own copy, not only what the name of an image tells.
-    Home(record::UserRecord record, bool fixated, const home::Root& root,
-         const record::Machine& machine);
+    Home(record::UserRecord record, bool fixated, const Surroundings& surroundings);
 
     [[nodiscard]] const record::UserRecord& record() const { return record_; }
     [[nodiscard]] const std::string& user_name() const { return record_.user_name(); }
@@ -64,30 +64,31 @@ class Home {
     [[nodiscard]] const References& references() const { return references_; }
     /// Set while deactivating is going to be tried again.
     std::unique_ptr<Loop::Handle> retry;
-    /// What waits until the running operation is over, first come first served.
+    /// What waits until the running operation is over, first come first served. False: not yet.
     std::deque<std::function<bool()>> queue;
-    /// Holds the file system of an active home, so that "busy" is never our own doing.
-    UniqueFd pin;
+    /// The last reference went while the home could not be closed; see to it when it can.
+    bool close_when_unused = false;
 
   private:
     void remember();
 
     record::UserRecord record_;
     bool fixated_;
-    const home::Root& root_;
-    const record::Machine& machine_;
+    const Surroundings& surroundings_;
     std::optional<State> activity_;
     References references_;
     uid_t uid_ = 0;
     std::string real_name_, home_directory_, shell_, image_path_;
     std::vector<std::string> aliases_, member_of_;
     bool auto_login_ = false;
-    // The text of shown() around the status, for strangers and for the trusted.
+    // The text of shown() around the status; made when it is first asked for.
     struct Text {
         std::string before, after;
         bool made = false;
     };
+    [[nodiscard]] const Text& text(bool trusted) const;
     mutable Text plain_, full_;
+    mutable std::optional<bool> signed_here_;
 };
 
 }  // namespace hearth::service

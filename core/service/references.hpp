@@ -25,7 +25,9 @@ class References {
     Result<UniqueFd> add(const home::Root& root, Loop& loop, const std::string& user,
                          bool please_suspend, Gone gone);
     /// Finds the references of clients that outlived the service. Errors: reference-fifo.
-    Result<void> restore(const home::Root& root, Loop& loop, const std::string& user, Gone gone);
+    /// `gone` is called at once if all of them ended meanwhile.
+    Result<void> restore(const home::Root& root, Loop& loop, const std::string& user,
+                         const Gone& gone);
     /// Removes the FIFOs of a home that is gone.
     void remove(const home::Root& root, const std::string& user);
 
@@ -37,6 +39,10 @@ class References {
     struct Side {
         UniqueFd reader;
         std::unique_ptr<Loop::Handle> watch;
+        void close() {
+            watch.reset();
+            reader.reset();
+        }
     };
     Result<void> listen(Side& side, const std::string& path, Loop& loop, const Gone& gone);
     Side& side(bool please_suspend) { return please_suspend ? please_ : dont_; }

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,10 +12,8 @@
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/home/root.hpp"
-#include "core/home/store.hpp"
-#include "core/record/machine.hpp"
 #include "core/service/home.hpp"
+#include "core/service/surroundings.hpp"
 
 namespace hearth::service {
 
@@ -24,12 +23,13 @@ class Registry {
   public:
     using Homes = std::map<std::string, std::unique_ptr<Home>, std::less<>>;
 
-    /// Borrows both.
-    Registry(const home::Root& root, const record::Machine& machine);
+    explicit Registry(const Surroundings& surroundings) : surroundings_(surroundings) {}
 
     /// By user name, user@realm, alias or alias@realm. Null: there is none.
     [[nodiscard]] Home* find(std::string_view name) const;
     [[nodiscard]] Home* find_uid(uid_t uid) const;
+    /// By any of these, or by a UID in decimal digits: what a person may type.
+    [[nodiscard]] Home* find_any(std::string_view name) const;
     /// By user name, in the order of the names.
     [[nodiscard]] const Homes& homes() const { return homes_; }
 
@@ -47,10 +47,11 @@ class Registry {
     void index(Home& home);
     void drop_index(const Home& home);
 
-    const home::Root& root_;
-    const record::Machine& machine_;
+    Home& put(record::UserRecord record, bool fixated);
+
+    const Surroundings& surroundings_;
     Homes homes_;
-    std::unordered_map<std::string, Home*> by_name_;
+    std::map<std::string, Home*, std::less<>> by_name_;
     std::unordered_map<uid_t, Home*> by_uid_;
 };
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 
 #include "core/base/result.hpp"
 #include "core/home/root.hpp"
@@ -28,9 +29,10 @@ class Runner {
     Runner& operator=(const Runner&) = delete;
     ~Runner();
 
-    /// `listener` may be null. `done` is called from the loop. After a worker that was lost its
-    /// home is recovered first.
-    Id run(worker::Request request, std::shared_ptr<worker::Listener> listener, Done done);
+    /// `listener` may be null. `done` is called from the loop. After a worker that was lost the
+    /// home of that user is recovered first; "": nothing is.
+    Id run(worker::Request request, std::string home, std::shared_ptr<worker::Listener> listener,
+           Done done);
     void cancel(Id id);
     /// Those that run and those that wait.
     [[nodiscard]] std::size_t running() const { return running_.size() + waiting_.size(); }
@@ -42,6 +44,7 @@ class Runner {
     void on_readable(Id id);
     void arm_deadline(Run& run);
     void end(Id id, Result<worker::Reply> result);
+    void recover(Run& lost, Result<worker::Reply> result);
 
     const home::Root& root_;
     Loop& loop_;
@@ -49,7 +52,6 @@ class Runner {
     Id last_ = 0;
     std::map<Id, std::unique_ptr<Run>> running_;
     std::deque<std::unique_ptr<Run>> waiting_;
-    std::unique_ptr<Loop::Handle> starting_;
 };
 
 }  // namespace hearth::service

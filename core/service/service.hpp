@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
-#include "core/home/root.hpp"
-#include "core/record/machine.hpp"
+#include "core/record/key_store.hpp"
 #include "core/service/caller_limit.hpp"
 #include "core/service/events.hpp"
 #include "core/service/loop.hpp"
 #include "core/service/order.hpp"
 #include "core/service/registry.hpp"
+#include "core/service/rules.hpp"
 #include "core/service/runner.hpp"
+#include "core/service/surroundings.hpp"
 
 namespace hearth::service {
 
@@ -37,9 +41,13 @@ class Service {
     Result<void> start();
 
     [[nodiscard]] const Registry& homes() const { return registry_; }
-    [[nodiscard]] const home::Root& root() const { return root_; }
-    [[nodiscard]] const record::Machine& machine() const { return machine_; }
+    [[nodiscard]] const home::Root& root() const { return surroundings_.root; }
+    [[nodiscard]] const record::Machine& machine() const { return surroundings_.machine; }
     [[nodiscard]] Loop& loop() { return loop_; }
+    /// The keys of this machine, read when they are first asked for.
+    Result<record::KeyStore*> keys();
+    /// Somebody added or removed one.
+    void keys_changed() { keys_.reset(); }
 
     /// Does what is asked, or says why not: at once if the state of the home forbids it, and
     /// otherwise when the worker has ended. The ticket is for cancel().
@@ -50,14 +58,16 @@ class Service {
 
     using GotReference = std::function<void(Result<UniqueFd>)>;
     /// Opens the home as far as it is closed, with `order.request.secrets`, and gives a reference.
-    /// Waits for its turn behind a running operation.
-    Ticket acquire(Order order, bool please_suspend, GotReference done);
-    /// A reference to a home that is active; `in_any_state`: to any home.
+    /// Waits for its turn behind a running operation. The verb and Done of the order are not used.
+    void acquire(Order order, bool please_suspend, GotReference done);
+    /// A reference to a home that is active; `in_any_state`: to any home. Errors: home-unknown,
+    /// home-not-active, home-absent, home-locked, home-busy.
     Result<UniqueFd> ref(const std::string& user, bool please_suspend, bool in_any_state);
-    /// Closes a home that nobody references, behind what runs.
+    /// Closes a home that nobody references, behind what runs. Errors: home-unknown, home-locked,
+    /// home-busy (it is referenced), and those of deactivating.
     void release(const std::string& user, Done done);
     /// Locks all homes whose users all asked for that, or deactivates all; answers when all are
-    /// done.
+    /// done, with the first failure.
     void lock_all(Done done);
     void deactivate_all(Done done);
 
@@ -68,19 +78,48 @@ class Service {
     /// What was found is not there any more.
     void lost(const std::string& user);
 
+    /// Operations that run or wait for a worker.
     [[nodiscard]] bool is_working() const { return runner_.running() > 0; }
 
   private:
     struct Job;
-    friend struct Job;
+    class Countdown;
 
-    home::Root root_;
-    record::Machine machine_;
+    // orders.cpp
+    void submit_new(std::unique_ptr<Job> job);
+    void submit_known(std::unique_ptr<Job> job);
+    Result<void> count(const Job& job, const Home& home);
+    void go(std::unique_ptr<Job> job, Home& home, Way way);
+    void run(std::unique_ptr<Job> job);
+    void on_end(Ticket ticket, Result<worker::Reply> result);
+    void go_on_after_fixating(std::unique_ptr<Job> job);
+    void settle(const std::string& user);
+    static void answer(Job& job, Result<worker::Reply> result);
+
+    // references.cpp of the service: uses.cpp
+    bool try_acquire(const std::shared_ptr<Job>& job, const std::string& user);
+    void enqueue(Home& home, std::function<bool()> turn);
+    void serve_queue(const std::string& user);
+    void unused(const std::string& user);
+    bool close_unused(const std::string& user);
+    void retry_later(const std::string& user);
+    void deactivate(const std::string& user, bool keep_size, Done done);
+
+    void recover(const std::string& user);
+    [[nodiscard]] bool is_at_rest(const Home& home) const;
+
+    Surroundings surroundings_;
     Loop& loop_;
     Events& events_;
+    std::optional<record::KeyStore> keys_;
     Registry registry_;
     Runner runner_;
     CallerLimit limit_;
+    Ticket last_ = 0;
+    std::map<Ticket, std::unique_ptr<Job>> jobs_;
+    /// Names of homes that are being made, and of those that are being recovered.
+    std::set<std::string, std::less<>> making_;
+    std::set<std::string, std::less<>> recovering_;
 };
 
 }  // namespace hearth::service

@@ -54,6 +54,8 @@ Result<Conversation> Conversation::start(const Opening& opening) {
     system::SpawnRequest spawn;
     spawn.program = worker_program();
     spawn.arguments = {"hearth-worker", opening.request.verb, opening.request.subject};
+    // It knows the homes itself, and must not ask a service that may be waiting for it.
+    spawn.environment = {"SYSTEMD_BYPASS_USERDB=io.systemd.Home"};
     spawn.fds = {{socket.write.get(), kSocketFd},
                  {cancel.read.get(), kCancelFd},
                  {STDERR_FILENO, STDERR_FILENO}};

@@ -56,6 +56,9 @@ std::string encode_request(const Opening& opening) {
     object.set("size", opening.request.size);
     if (opening.request.size_share) object.set("sizeShare", *opening.request.size_share);
     object.set("keepSize", opening.request.keep_size);
+    object.set("realize", opening.request.realize);
+    object.set("offline", opening.request.offline);
+    object.set("counted", opening.request.counted);
     if (opening.request.record) object.set("record", opening.request.record->json());
     return record::to_canonical(object);
 }
@@ -72,6 +75,9 @@ Result<Opening> decode_request(std::string_view text) {
     opening.request.size = size;
     opening.request.size_share = object.get("sizeShare").natural();
     opening.request.keep_size = object.get("keepSize").flag().value_or(false);
+    opening.request.realize = object.get("realize").flag().value_or(false);
+    opening.request.offline = object.get("offline").flag().value_or(false);
+    opening.request.counted = object.get("counted").flag().value_or(true);
     opening.request.verb = std::move(verb);
     opening.request.subject = std::move(subject);
     opening.request.skip_quality = object.get("skipQuality").flag().value_or(false);

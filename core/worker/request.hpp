@@ -37,6 +37,13 @@ struct Request {
     /// deactivate: the home keeps its size, whatever its record says: for the end of a machine's
     /// run.
     bool keep_size = false;
+    /// create: the home has its record on this machine already, and gets what it is kept in.
+    bool realize = false;
+    /// update: the host's record alone; the home follows when it is opened.
+    bool offline = false;
+    /// Use up one of the attempts that the home's record allows. A service counts those of
+    /// strangers itself, so that they cannot keep the owner out.
+    bool counted = true;
 };
 
 struct Reply {

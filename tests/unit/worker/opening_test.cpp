@@ -7,6 +7,7 @@
 #include <array>
 
 #include "core/worker/datagram.hpp"
+#include "core/worker/message.hpp"
 
 namespace hearth::worker {
 namespace {
@@ -59,7 +60,7 @@ TEST_F(OpeningTest, RefusesAHostOfAnotherRelease) {
 }
 
 TEST_F(OpeningTest, RefusesARequestWithoutItsParts) {
-    ASSERT_TRUE(send_datagram(host_.get(), "hearth-worker 2").has_value());
+    ASSERT_TRUE(send_datagram(host_.get(), "hearth-worker " + std::to_string(kProtocol)).has_value());
     EXPECT_EQ(receive_opening(worker_.get()).error().id(), "worker-protocol");
 }
 

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include <utility>
+
+#include "core/home/store.hpp"
+#include "core/record/effective.hpp"
+#include "core/service/job.hpp"
+#include "core/service/service.hpp"
+#include "core/system/clock.hpp"
+
+namespace hearth::service {
+
+namespace {
+
+Error unknown_verb() {
+    return Error(Code::invalid_argument, "worker-protocol",
+                 "The request asks for an unknown operation.");
+}
+
+Error taken(const std::string& name) {
+    return Error(Code::home_exists, "user-exists", "There is already a home of " + name + ".")
+        .hint("Choose another name, or change the home with: homectl update " + name);
+}
+
+Error recovering(const std::string& user) {
+    return Error(Code::home_busy, "home-busy",
+                 "An interrupted operation on the home of " + user + " is being finished.")
+        .hint("Try again in a moment.");
+}
+
+Error unreferenced(const std::string& user) {
+    return Error(Code::home_not_active, "home-not-referenced",
+                 "Nobody is using the home of " + user + ".")
+        .why("It was to be opened for somebody who uses it already.");
+}
+
+bool makes_home(Task task) {
+    return task == Task::create || task == Task::register_home || task == Task::adopt;
+}
+
+/// NAME of /some/where/NAME@REALM.suffix; the worker checks it.
+std::string user_of_path(const std::string& path) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    return name.substr(0, name.find_first_of("@."));
+}
+
+Result<secret::Secrets> copy_of(const secret::Secrets& secrets) {
+    secret::Secrets out;
+    const auto copy = [](const auto& from, auto& to) -> Result<void> {
+        for (const secret::Secret& one : from) {
+            HEARTH_TRY(same, one.clone());
+            to.push_back(std::move(same));
+        }
+        return ok();
+    };
+    HEARTH_CHECK(copy(secrets.passwords, out.passwords));
+    HEARTH_CHECK(copy(secrets.recovery_keys, out.recovery_keys));
+    HEARTH_CHECK(copy(secrets.token_secrets, out.token_secrets));
+    HEARTH_CHECK(copy(secrets.pins, out.pins));
+    out.permissions = secrets.permissions;
+    return out;
+}
+
+}  // namespace
+
+Ticket Service::submit(Order order) {
+    auto job = std::make_unique<Job>();
+    const Ticket ticket = job->ticket = ++last_;
+    const auto task = parse_task(order.request.verb);
+    job->order = std::move(order);
+    if (!task) {
+        answer(*job, unknown_verb());
+        return ticket;
+    }
+    job->task = *task;
+    if (job->task == Task::update && job->order.request.offline) job->task = Task::update_offline;
+    if (job->task == Task::create && job->order.request.realize) job->task = Task::realize;
+    if (makes_home(job->task))
+        submit_new(std::move(job));
+    else
+        submit_known(std::move(job));
+    return ticket;
+}
+
+/// A home that is being made is nobody's business until it has a UID and a record.
+void Service::submit_new(std::unique_ptr<Job> job) {
+    const worker::Request& request = job->order.request;
+    if (job->task == Task::adopt)
+        job->user = user_of_path(request.subject);
+    else if (request.record)
+        job->user = request.record->user_name();
+    else
+        return answer(*job, unknown_verb());
+    const Home* const there = registry_.find(job->user);
+    const bool may_be_there = job->task == Task::adopt && there != nullptr && !there->is_fixated();
+    if ((there != nullptr && !may_be_there) || !making_.insert(job->user).second)
+        return answer(*job, taken(job->user));
+    if (job->task != Task::adopt) job->order.request.subject = job->user;
+    run(std::move(job));
+}
+
+void Service::submit_known(std::unique_ptr<Job> job) {
+    Home* const home = registry_.find_any(job->order.request.subject);
+    if (home == nullptr) return answer(*job, home::unknown_home(job->order.request.subject));
+    job->user = job->order.request.subject = home->user_name();
+    if (recovering_.contains(job->user)) return answer(*job, recovering(job->user));
+    if (job->order.only_if_referenced && !home->references().any())
+        return answer(*job, unreferenced(job->user));
+    const auto way = way_of(job->task, home->state(), job->user);
+    if (!way) return answer(*job, way.error());
+    if (auto counted = count(*job, *home); !counted)
+        return answer(*job, std::move(counted).error());
+    go(std::move(job), *home, *way);
+}
+
+/// Root and the owner use up the home's own attempts, which the worker counts in its record.
+/// Everybody else has attempts of their own.
+Result<void> Service::count(const Job& job, const Home& home) {
+    const uid_t uid = job.order.caller.uid;
+    if (!is_attempt(job.task) || uid == 0 || uid == home.uid()) return ok();
+    return limit_.count(record::Effective(home.record(), machine()), uid, system::now_usec());
+}
+
+void Service::go(std::unique_ptr<Job> job, Home& home, Way way) {
+    worker::Request& request = job->order.request;
+    const uid_t uid = job->order.caller.uid;
+    request.counted = uid == 0 || uid == home.uid();
+    const State before = home.state();
+    switch (way) {
+        case Way::stop_retrying: {
+            home.retry.reset();
+            worker::Reply reply;
+            reply.record = home.record().clone();
+            events_.on_changed(home);
+            return answer(*job, std::move(reply));
+        }
+        case Way::forget_the_record:
+            request.verb = "unregister";
+            job->task = Task::unregister;
+            break;
+        case Way::fixate_first:
+        case Way::run:
+            break;
+    }
+    if (!home.is_fixated() && job->task != Task::remove) {
+        if (way == Way::fixate_first) {
+            auto secrets = copy_of(request.secrets);
+            if (!secrets) return answer(*job, std::move(secrets).error());
+            if (job->task != Task::authenticate) {
+                job->after_fixating.emplace();
+                job->after_fixating->verb = request.verb;
+                job->after_fixating->secrets = std::move(request.secrets);
+            }
+            request.secrets = std::move(secrets).value();
+        }
+        request.verb = "fixate";
+        request.record = home.record().clone();
+        if (!job->shown_as && job->task == Task::activate)
+            job->shown_as = State::fixating_for_activation;
+        job->task = Task::fixate;
+    }
+    // It has been asked for, and is not going to be closed behind anybody's back.
+    if (job->task != Task::authenticate && job->task != Task::update) home.retry.reset();
+    home.set_activity(job->shown_as.value_or(state_during(job->task, before)));
+    events_.on_changed(home);
+    run(std::move(job));
+}
+
+void Service::run(std::unique_ptr<Job> job) {
+    Job& running = *job;
+    const Ticket ticket = running.ticket;
+    jobs_[ticket] = std::move(job);
+    running.run = runner_.run(
+        std::move(running.order.request), running.user, running.order.listener,
+        [this, ticket](Result<worker::Reply> result) { on_end(ticket, std::move(result)); });
+}
+
+void Service::cancel(Ticket ticket) {
+    const auto found = jobs_.find(ticket);
+    if (found != jobs_.end()) runner_.cancel(found->second->run);
+}
+
+void Service::on_end(Ticket ticket, Result<worker::Reply> result) {
+    auto job = std::move(jobs_.extract(ticket).mapped());
+    making_.erase(job->user);
+    if (Home* const home = registry_.find(job->user)) home->set_activity(std::nullopt);
+    const std::string user = job->user;
+    settle(user);
+    if (result && job->after_fixating)
+        go_on_after_fixating(std::move(job));
+    else
+        answer(*job, std::move(result));
+    serve_queue(user);
+}
+
+void Service::go_on_after_fixating(std::unique_ptr<Job> job) {
+    Home* const home = registry_.find(job->user);
+    if (home == nullptr) return answer(*job, home::unknown_home(job->user));
+    job->order.request = *std::exchange(job->after_fixating, std::nullopt);
+    job->order.request.subject = job->user;
+    job->task = parse_task(job->order.request.verb).value_or(Task::activate);
+    if (job->shown_as)
+        job->shown_as = *job->shown_as == State::fixating_for_acquire
+                            ? std::optional(State::activating_for_acquire)
+                            : std::nullopt;
+    // Counted when it was fixated.
+    job->order.request.counted = false;
+    home->set_activity(job->shown_as.value_or(state_during(job->task, home->state())));
+    events_.on_changed(*home);
+    run(std::move(job));
+}
+
+/// What the records say after an operation; a home whose record went is gone.
+void Service::settle(const std::string& user) {
+    Home* home = registry_.find(user);
+    const bool was_known = home != nullptr;
+    const auto change = registry_.reload(user);
+    if (!change) return events_.on_problem(change.error());
+    if (*change == Registry::Change::removed) return events_.on_removed(user);
+    home = registry_.find(user);
+    if (home == nullptr) return;
+    if (was_known)
+        events_.on_changed(*home);
+    else
+        events_.on_added(*home);
+    if (home->close_when_unused && home->state() != State::locked) unused(user);
+}
+
+void Service::answer(Job& job, Result<worker::Reply> result) {
+    if (job.order.done) std::exchange(job.order.done, nullptr)(std::move(result));
+}
+
+}  // namespace hearth::service

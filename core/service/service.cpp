@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "core/service/service.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "core/service/job.hpp"
+#include "core/worker/client.hpp"
+
+namespace hearth::service {
+
+Service::Service(home::Root root, record::Machine machine, Loop& loop, Events& events)
+    : surroundings_{std::move(root), std::move(machine),
+                    [this](const record::UserRecord& record) {
+                        const auto store = keys();
+                        const auto trust =
+                            store ? (*store)->verify(record) : Result<record::Trust>(store.error());
+                        return trust && *trust == record::Trust::exclusive;
+                    }},
+      loop_(loop),
+      events_(events),
+      registry_(surroundings_),
+      runner_(surroundings_.root, loop),
+      limit_(surroundings_.root) {}
+
+Service::~Service() = default;
+
+Result<record::KeyStore*> Service::keys() {
+    if (!keys_) {
+        HEARTH_TRY(opened, record::KeyStore::open(root().key_dirs(), root().state_dir()));
+        for (const Error& warning : opened.warnings()) events_.on_problem(warning);
+        keys_ = std::move(opened);
+    }
+    return &*keys_;
+}
+
+Result<void> Service::start() {
+    std::vector<Error> problems;
+    HEARTH_CHECK(registry_.load(problems));
+    for (const Error& problem : problems) events_.on_problem(problem);
+    for (const std::string& user : worker::unfinished_homes(root())) recover(user);
+    for (const auto& [user, home] : registry_.homes()) {
+        const auto restored =
+            home->references().restore(root(), loop_, user, [this, name = user] { unused(name); });
+        if (!restored) events_.on_problem(restored.error());
+    }
+    return ok();
+}
+
+/// What an earlier run was doing with a home comes to its end before anything else is done with it.
+void Service::recover(const std::string& user) {
+    if (!recovering_.insert(user).second) return;
+    worker::Request request;
+    request.verb = "recover";
+    request.subject = user;
+    runner_.run(std::move(request), "", nullptr, [this, user](Result<worker::Reply> result) {
+        recovering_.erase(user);
+        if (!result) events_.on_problem(result.error());
+        record_changed(user);
+        serve_queue(user);
+    });
+}
+
+bool Service::is_at_rest(const Home& home) const {
+    return !home.activity() && !recovering_.contains(home.user_name());
+}
+
+void Service::record_changed(const std::string& user) {
+    const Home* const known = registry_.find(user);
+    // An operation looks for itself when it has ended.
+    if ((known != nullptr && known->activity()) || making_.contains(user)) return;
+    const auto change = registry_.reload(user);
+    if (!change) return events_.on_problem(change.error());
+    if (*change == Registry::Change::added) events_.on_added(*registry_.find(user));
+    if (*change == Registry::Change::changed) events_.on_changed(*registry_.find(user));
+    if (*change == Registry::Change::removed) events_.on_removed(user);
+}
+
+void Service::found(record::UserRecord record) {
+    const std::string user = record.user_name();
+    if (registry_.find(user) != nullptr || making_.contains(user)) return;
+    events_.on_added(registry_.add_unfixated(std::move(record)));
+}
+
+void Service::lost(const std::string& user) {
+    const Home* const home = registry_.find(user);
+    if (home == nullptr || home->is_fixated() || home->activity()) return;
+    registry_.forget(user);
+    events_.on_removed(user);
+}
+
+}  // namespace hearth::service
