@@ -60,7 +60,8 @@ TEST_F(OpeningTest, RefusesAHostOfAnotherRelease) {
 }
 
 TEST_F(OpeningTest, RefusesARequestWithoutItsParts) {
-    ASSERT_TRUE(send_datagram(host_.get(), "hearth-worker " + std::to_string(kProtocol)).has_value());
+    ASSERT_TRUE(
+        send_datagram(host_.get(), "hearth-worker " + std::to_string(kProtocol)).has_value());
     EXPECT_EQ(receive_opening(worker_.get()).error().id(), "worker-protocol");
 }
 
