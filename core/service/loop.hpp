@@ -27,11 +27,15 @@ class Loop {
     Loop& operator=(const Loop&) = delete;
     virtual ~Loop() = default;
 
-    /// Called as long as the fd is readable or its other end is gone. Borrows the fd.
+    /// Called as long as the fd is readable or its other end is gone. Borrows the fd: it is closed
+    /// after the handle is destroyed, not before.
     [[nodiscard]] virtual std::unique_ptr<Handle> watch(int fd, Callback callback) = 0;
     /// The same, before any other event of that round: what ends a reference must be seen before
     /// the next call of a client.
     [[nodiscard]] virtual std::unique_ptr<Handle> watch_first(int fd, Callback callback) = 0;
+    /// Called as long as something can be written to the fd, or its other end is gone. One watch at
+    /// a time for each fd.
+    [[nodiscard]] virtual std::unique_ptr<Handle> watch_writable(int fd, Callback callback) = 0;
     /// Called once, so many microseconds from now.
     [[nodiscard]] virtual std::unique_ptr<Handle> after(std::uint64_t usec, Callback callback) = 0;
     /// Called once, when nothing else is to be done.
