@@ -11,6 +11,7 @@
 
 #include "core/record/json_characters.hpp"
 #include "core/record/json_events.hpp"
+#include "core/record/json_position.hpp"
 #include "core/record/utf8.hpp"
 
 namespace hearth::record {
@@ -55,13 +56,7 @@ class Scanner {
     [[nodiscard]] char peek() const { return at_end() ? '\0' : text_[at_]; }
 
     bool fail_at(std::size_t offset, const char* id, const char* what, const std::string& why) {
-        const std::string_view before = text_.substr(0, std::min(offset, text_.size()));
-        const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-        const std::size_t start = before.rfind('\n');
-        const std::size_t column = offset - (start == std::string_view::npos ? 0 : start + 1) + 1;
-        error_ = Error(Code::corrupt, id, what)
-                     .why(why + " At line " + std::to_string(line) + ", column " +
-                          std::to_string(column) + " (byte " + std::to_string(offset) + ").");
+        error_ = Error(Code::corrupt, id, what).why(why + " " + json_position(text_, offset));
         return false;
     }
     bool fail(const char* id, const char* what, const std::string& why) {

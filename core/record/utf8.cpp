@@ -41,27 +41,24 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     return code_point >= form.smallest && is_text_code_point(code_point) ? form.length : 0;
 }
 
-void append_utf8(std::string& out, std::uint32_t code_point) {
+std::size_t encode_utf8(char* out, std::uint32_t code_point) {
     const std::uint32_t c = code_point;
     if (c < 0x80) {
-        out += static_cast<char>(c);
-        return;
+        *out = static_cast<char>(c);
+        return 1;
     }
-    const auto tail = [&out](std::uint32_t bits) {
-        out += static_cast<char>(0x80U | (bits & 0x3FU));
-    };
-    if (c < 0x800) {
-        out += static_cast<char>(0xC0U | (c >> 6U));
-    } else {
-        if (c < 0x10000) {
-            out += static_cast<char>(0xE0U | (c >> 12U));
-        } else {
-            out += static_cast<char>(0xF0U | (c >> 18U));
-            tail(c >> 12U);
-        }
-        tail(c >> 6U);
-    }
-    tail(c);
+    const std::size_t length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    constexpr std::uint32_t kLead[] = {0xC0, 0xE0, 0xF0};
+    std::uint32_t bits = c;
+    for (std::size_t i = length - 1; i > 0; --i, bits >>= 6U)
+        out[i] = static_cast<char>(0x80U | (bits & 0x3FU));
+    *out = static_cast<char>(kLead[length - 2] | bits);
+    return length;
+}
+
+void append_utf8(std::string& out, std::uint32_t code_point) {
+    char bytes[4];
+    out.append(bytes, encode_utf8(bytes, code_point));
 }
 
 bool is_utf8(std::string_view text) {

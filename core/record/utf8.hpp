@@ -16,7 +16,9 @@ std::size_t utf8_length(std::string_view text, std::size_t at);
 /// May this code point appear in a record?
 bool is_text_code_point(std::uint32_t code_point);
 
-/// Appends the character in as few bytes as it needs.
+/// Writes the character in as few bytes as it needs, at most 4, and says how many.
+std::size_t encode_utf8(char* out, std::uint32_t code_point);
+/// The same at the end of a text.
 void append_utf8(std::string& out, std::uint32_t code_point);
 
 /// Is all of it valid UTF-8 in this sense?
