@@ -20,6 +20,9 @@ class PollLoop final : public Loop {
     std::unique_ptr<Handle> watch_first(int fd, Callback callback) override {
         return add(fd, 0, std::move(callback));
     }
+    std::unique_ptr<Handle> watch_writable(int /*fd*/, Callback callback) override {
+        return add(-1, 0, std::move(callback));
+    }
     std::unique_ptr<Handle> after(std::uint64_t usec, Callback callback) override {
         return add(-1, usec, std::move(callback));
     }
