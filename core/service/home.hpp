@@ -66,6 +66,9 @@ class Home {
     std::unique_ptr<Loop::Handle> retry;
     /// What waits until the running operation is over, first come first served. False: not yet.
     std::deque<std::function<bool()>> queue;
+    /// Somebody got a reference to it: when the last one is gone, the home is closed. A reference
+    /// that was only held while a wrong password was tried closes nothing.
+    bool was_referenced = false;
     /// The last reference went while the home could not be closed; see to it when it can.
     bool close_when_unused = false;
 

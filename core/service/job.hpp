@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -25,6 +27,13 @@ struct Service::Job {
     std::optional<State> shown_as;
     /// The worker, once there is one.
     Runner::Id run = 0;
+    /// The reference that was asked for: made before the home is opened.
+    std::shared_ptr<UniqueFd> reference;
+    /// When it began, and whether a password, PIN or the like came with it.
+    std::uint64_t begin_usec = 0;
+    bool has_secret = false;
+    /// Set while the answer is held back.
+    std::unique_ptr<Loop::Handle> delay;
     /// Still to be done when the home has its record, with a copy of the secrets.
     std::optional<worker::Request> after_fixating;
 };

@@ -12,6 +12,9 @@ namespace hearth::service {
 
 namespace {
 
+/// Guessing takes at least so long, but for root, who needs no guess.
+constexpr std::uint64_t kGuessUsec = 3'000'000;
+
 Error unknown_verb() {
     return Error(Code::invalid_argument, "worker-protocol",
                  "The request asks for an unknown operation.");
@@ -42,6 +45,11 @@ bool makes_home(Task task) {
 std::string user_of_path(const std::string& path) {
     const std::string name = path.substr(path.rfind('/') + 1);
     return name.substr(0, name.find_first_of("@."));
+}
+
+bool is_wrong_guess(const Service::Job& job, const Result<worker::Reply>& result) {
+    return !result && result.error().code() == Code::bad_secret && job.has_secret &&
+           job.order.caller.uid != 0;
 }
 
 Result<secret::Secrets> copy_of(const secret::Secrets& secrets) {
@@ -169,6 +177,8 @@ void Service::go(std::unique_ptr<Job> job, Home& home, Way way) {
 void Service::run(std::unique_ptr<Job> job) {
     Job& running = *job;
     const Ticket ticket = running.ticket;
+    running.begin_usec = system::monotonic_usec();
+    running.has_secret = !running.order.request.secrets.empty();
     jobs_[ticket] = std::move(job);
     running.run = runner_.run(
         std::move(running.order.request), running.user, running.order.listener,
@@ -188,6 +198,8 @@ void Service::on_end(Ticket ticket, Result<worker::Reply> result) {
     settle(user);
     if (result && job->after_fixating)
         go_on_after_fixating(std::move(job));
+    else if (is_wrong_guess(*job, result))
+        answer_later(std::move(job), std::move(result));
     else
         answer(*job, std::move(result));
     serve_queue(user);
@@ -224,6 +236,18 @@ void Service::settle(const std::string& user) {
     else
         events_.on_added(*home);
     if (home->close_when_unused && home->state() != State::locked) unused(user);
+}
+
+/// The home is free for others meanwhile, and not kept open by the one who is waiting.
+void Service::answer_later(std::unique_ptr<Job> job, Result<worker::Reply> result) {
+    if (job->reference) job->reference->reset();
+    const Ticket ticket = job->ticket;
+    const std::uint64_t taken = system::monotonic_usec() - job->begin_usec;
+    Job& held = *(delayed_[ticket] = std::move(job));
+    held.delay = loop_.after(kGuessUsec - taken % kGuessUsec, [this, ticket, e = result.error()] {
+        const auto answered = std::move(delayed_.extract(ticket).mapped());
+        answer(*answered, Error(e));
+    });
 }
 
 void Service::answer(Job& job, Result<worker::Reply> result) {

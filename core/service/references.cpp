@@ -79,7 +79,7 @@ Result<UniqueFd> References::add(const home::Root& root, Loop& loop, const std::
     return writer;
 }
 
-Result<void> References::restore(const home::Root& root, Loop& loop, const std::string& user,
+Result<bool> References::restore(const home::Root& root, Loop& loop, const std::string& user,
                                  const Gone& gone) {
     bool ended = false;
     for (const bool please_suspend : {true, false}) {
@@ -93,7 +93,7 @@ Result<void> References::restore(const home::Root& root, Loop& loop, const std::
         ended = true;
     }
     if (ended && !any()) gone();
-    return ok();
+    return ended || any();
 }
 
 void References::remove(const home::Root& root, const std::string& user) {

@@ -25,8 +25,8 @@ class References {
     Result<UniqueFd> add(const home::Root& root, Loop& loop, const std::string& user,
                          bool please_suspend, Gone gone);
     /// Finds the references of clients that outlived the service. Errors: reference-fifo.
-    /// `gone` is called at once if all of them ended meanwhile.
-    Result<void> restore(const home::Root& root, Loop& loop, const std::string& user,
+    /// `gone` is called at once if all of them ended meanwhile. False: there were none.
+    Result<bool> restore(const home::Root& root, Loop& loop, const std::string& user,
                          const Gone& gone);
     /// Removes the FIFOs of a home that is gone.
     void remove(const home::Root& root, const std::string& user);

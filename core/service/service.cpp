@@ -41,9 +41,11 @@ Result<void> Service::start() {
     for (const Error& problem : problems) events_.on_problem(problem);
     for (const std::string& user : worker::unfinished_homes(root())) recover(user);
     for (const auto& [user, home] : registry_.homes()) {
-        const auto restored =
+        home->was_referenced = true;
+        const auto found =
             home->references().restore(root(), loop_, user, [this, name = user] { unused(name); });
-        if (!restored) events_.on_problem(restored.error());
+        if (!found) events_.on_problem(found.error());
+        if (!found || !*found) home->was_referenced = false;
     }
     return ok();
 }

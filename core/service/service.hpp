@@ -81,8 +81,9 @@ class Service {
     /// Operations that run or wait for a worker.
     [[nodiscard]] bool is_working() const { return runner_.running() > 0; }
 
+    struct Job;  ///< private to core/service
+
   private:
-    struct Job;
     class Countdown;
 
     // orders.cpp
@@ -95,6 +96,7 @@ class Service {
     void go_on_after_fixating(std::unique_ptr<Job> job);
     void settle(const std::string& user);
     static void answer(Job& job, Result<worker::Reply> result);
+    void answer_later(std::unique_ptr<Job> job, Result<worker::Reply> result);
 
     // references.cpp of the service: uses.cpp
     bool try_acquire(const std::shared_ptr<Job>& job, const std::string& user);
@@ -117,6 +119,8 @@ class Service {
     CallerLimit limit_;
     Ticket last_ = 0;
     std::map<Ticket, std::unique_ptr<Job>> jobs_;
+    /// Whose answers are held back.
+    std::map<Ticket, std::unique_ptr<Job>> delayed_;
     /// Names of homes that are being made, and of those that are being recovered.
     std::set<std::string, std::less<>> making_;
     std::set<std::string, std::less<>> recovering_;

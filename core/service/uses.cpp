@@ -77,13 +77,15 @@ void Service::acquire(Order order, bool please_suspend, GotReference done) {
     if (!reference) return done(std::move(reference).error());
     auto kept = std::make_shared<UniqueFd>(std::move(reference).value());
     auto job = std::make_shared<Job>();
+    job->reference = kept;
     job->order = std::move(order);
-    job->order.done = [kept, done = std::move(done)](Result<worker::Reply> result) {
-        if (result)
-            done(std::move(*kept));
-        else
-            done(std::move(result).error());
-        kept->reset();
+    job->order.done = [this, user, kept, done = std::move(done)](Result<worker::Reply> result) {
+        if (!result) {
+            kept->reset();
+            return done(std::move(result).error());
+        }
+        if (Home* const opened = registry_.find(user)) opened->was_referenced = true;
+        done(std::move(*kept));
     };
     enqueue(*home, [this, job, user] { return try_acquire(job, user); });
 }
@@ -126,6 +128,7 @@ Result<UniqueFd> Service::ref(const std::string& name, bool please_suspend, bool
     }
     home->retry.reset();
     home->close_when_unused = false;
+    home->was_referenced = true;
     return home->references().add(root(), loop_, user, please_suspend,
                                   [this, user] { unused(user); });
 }
@@ -140,8 +143,9 @@ void Service::unused(const std::string& user) {
 /// kept waiting.
 bool Service::close_unused(const std::string& user) {
     Home& home = *registry_.find(user);
-    if (home.references().any()) return true;
+    if (home.references().any() || !home.was_referenced) return true;
     const State state = home.state();
+    home.was_referenced = state == State::locked;
     home.close_when_unused = state == State::locked;
     if (!is_active(state)) return true;
     deactivate(user, false, [this, user](const Result<worker::Reply>& result) {
@@ -154,6 +158,7 @@ bool Service::close_unused(const std::string& user) {
 void Service::retry_later(const std::string& user) {
     Home* const home = registry_.find(user);
     if (home == nullptr || home->references().any()) return;
+    home->was_referenced = true;
     home->retry = loop_.after(kRetryUsec, [this, user] {
         Home* const lingering = registry_.find(user);
         if (lingering == nullptr) return;
