@@ -45,6 +45,12 @@ Result<void> write_intent_if_none(Operation& op, const std::string& storage) {
     return left ? ok() : write_intent_or_warn(op, storage);
 }
 
+Result<void> announce_record(Operation& op) {
+    HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
+    if (left || op.journal().is_open()) return ok();
+    return op.write_intent("", system::Durability::atomic);
+}
+
 Result<void> sign_or_check(Operation& op, record::UserRecord& record) {
     HEARTH_TRY(keys, op.keys());
     if (!record.get("signature")) {

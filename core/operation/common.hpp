@@ -25,6 +25,10 @@ Result<void> write_intent_or_warn(Operation& op, const std::string& storage);
 /// The same, but what an earlier operation left in the journal stays in it.
 Result<void> write_intent_if_none(Operation& op, const std::string& storage);
 
+/// Opens the journal for an operation that changes nothing but the host's record: a process that
+/// dies while it writes leaves a file of another name behind. Errors: file-*.
+Result<void> announce_record(Operation& op);
+
 /// Signs a record that has no signature, with the host's own key, or checks the one it has.
 /// Errors: record-unknown-key, record-bad-signature, key-*.
 Result<void> sign_or_check(Operation& op, record::UserRecord& record);

@@ -14,6 +14,16 @@ namespace hearth::operation {
 
 namespace {
 
+/// Every name that finds the user: name and aliases, alone and with the realm.
+std::vector<std::string> names_of(const record::Effective& effective) {
+    std::vector<std::string> out = effective.strings("aliases");
+    out.push_back(effective.user_name());
+    const auto realm = effective.text("realm");
+    for (std::size_t i = 0, count = out.size(); realm && i < count; ++i)
+        out.push_back(out[i] + "@" + *realm);
+    return out;
+}
+
 /// The other homes of this machine, read once for all questions about them.
 class Neighbours {
   public:
@@ -29,6 +39,7 @@ class Neighbours {
         return out;
     }
     [[nodiscard]] bool has_uid(uid_t uid) const { return uids_.contains(uid); }
+    [[nodiscard]] bool has_name(const std::string& name) const { return names_.contains(name); }
     [[nodiscard]] std::optional<std::string> owner_of(const std::string& path) const {
         const auto found = paths_.find(path);
         return found == paths_.end() ? std::nullopt : std::optional(found->second);
@@ -39,11 +50,31 @@ class Neighbours {
         if (const auto uid = effective.number("uid")) uids_.insert(static_cast<uid_t>(*uid));
         paths_[effective.home_directory()] = effective.user_name();
         if (const auto image = effective.text("imagePath")) paths_[*image] = effective.user_name();
+        for (auto& name : names_of(effective)) names_.insert(std::move(name));
     }
 
     std::set<uid_t> uids_;
+    std::set<std::string> names_;
     std::map<std::string, std::string> paths_;
 };
+
+Error name_taken(const std::string& name) {
+    return Error(Code::home_exists, "home-exists",
+                 "There is already a home of a user who is called " + name + ".")
+        .hint("Choose another name or alias.");
+}
+
+Result<void> check_aliases(const record::Effective& effective, const Neighbours& others,
+                           Served served) {
+    for (const auto& alias : effective.strings("aliases"))
+        HEARTH_CHECK(record::check_managed_user_name(alias));
+    for (const auto& name : names_of(effective)) {
+        if (others.has_name(name)) return name_taken(name);
+        if (served == Served::no && name != effective.user_name())
+            HEARTH_CHECK(home::check_name_free(name));
+    }
+    return ok();
+}
 
 Error path_taken(const std::string& path, const std::string& user) {
     return Error(Code::home_exists, "image-path-taken",
@@ -83,17 +114,19 @@ Result<void> check_image_path(const std::string& image, const plugin::StorageMan
 }
 
 Result<uid_t> choose_uid(const record::Effective& effective, std::optional<uid_t> owner,
-                         const Neighbours& others) {
+                         const Neighbours& others, Served served) {
     const home::UidTaken taken = [&](uid_t uid) { return others.has_uid(uid); };
     const auto wish = effective.number("uid");
     if (!wish) return home::allocate_uid(effective.user_name(), owner, taken);
+    if (served == Served::yes && !taken(static_cast<uid_t>(*wish)))
+        return static_cast<uid_t>(*wish);
     HEARTH_CHECK(home::check_uid_free(static_cast<uid_t>(*wish), taken));
     return static_cast<uid_t>(*wish);
 }
 
 }  // namespace
 
-Result<void> check_new_user(Operation& op, const record::UserRecord& record) {
+Result<void> check_new_user(Operation& op, const record::UserRecord& record, Served served) {
     HEARTH_CHECK(record::check_managed_user_name(record.user_name()));
     if (auto there = op.store().load(record.user_name());
         there || there.error().id() != "home-unknown") {
@@ -102,15 +135,16 @@ Result<void> check_new_user(Operation& op, const record::UserRecord& record) {
             .hint("Choose another name, or change the home with: homectl update " +
                   record.user_name());
     }
-    return home::check_name_free(record.user_name());
+    return served == Served::no ? home::check_name_free(record.user_name()) : ok();
 }
 
-Result<void> bind_to_machine(Operation& op, record::UserRecord& record,
-                             std::optional<uid_t> owner) {
+Result<void> bind_to_machine(Operation& op, record::UserRecord& record, std::optional<uid_t> owner,
+                             Served served) {
     const record::Effective effective(record, op.machine());
     HEARTH_TRY(storage, choose_storage(op, effective));
     HEARTH_TRY(others, Neighbours::of(op));
-    HEARTH_TRY(uid, choose_uid(effective, owner, others));
+    HEARTH_CHECK(check_aliases(effective, others, served));
+    HEARTH_TRY(uid, choose_uid(effective, owner, others, served));
     const std::string image = effective.text("imagePath").value_or(default_image(record, *storage));
     const std::string folder = effective.home_directory();
     HEARTH_CHECK(check_image_path(image, *storage));

@@ -44,6 +44,12 @@ class Operation final : public StepObserver {
         std::optional<std::uint64_t> size_share = std::nullopt;
         /// deactivate: no change of size on the way.
         bool keep_size = false;
+        /// create: of a home that has its record here already.
+        bool realize = false;
+        /// update: of this machine's record alone.
+        bool offline = false;
+        /// Does an authentication use up one of the attempts that the record allows?
+        bool counted = true;
     };
 
     /// `channel` is borrowed until the operation is gone.

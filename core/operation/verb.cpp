@@ -8,7 +8,7 @@ namespace hearth::operation {
 
 namespace {
 
-constexpr std::array<std::pair<Verb, std::string_view>, 13> kVerbs = {{
+constexpr std::array<std::pair<Verb, std::string_view>, 16> kVerbs = {{
     {Verb::create, "create"},
     {Verb::activate, "activate"},
     {Verb::deactivate, "deactivate"},
@@ -22,6 +22,9 @@ constexpr std::array<std::pair<Verb, std::string_view>, 13> kVerbs = {{
     {Verb::authenticate, "authenticate"},
     {Verb::repair, "repair"},
     {Verb::recover, "recover"},
+    {Verb::register_home, "register"},
+    {Verb::unregister, "unregister"},
+    {Verb::fixate, "fixate"},
 }};
 
 }  // namespace

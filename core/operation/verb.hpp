@@ -25,6 +25,9 @@ enum class Verb : std::uint32_t {
     authenticate = 100,
     recover = 101,
     repair = 102,
+    register_home = 103,
+    unregister = 104,
+    fixate = 105,
 };
 
 /// The verb as people type it, and as the worker protocol and the journal spell it.

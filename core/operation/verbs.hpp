@@ -54,6 +54,14 @@ Result<record::UserRecord> unlock(Operation& op);
 /// Deletes the home and its record. Errors: home-active, home-unknown, storage-*.
 Result<void> remove(Operation& op);
 
+/// Writes a record of a user that is new here, unsigned or signed by a trusted key, and touches
+/// nothing else: the home may be somewhere else, or not made yet. Errors: those of create() that
+/// are about the record.
+Result<record::UserRecord> register_home(Operation& op, record::UserRecord wanted);
+
+/// Forgets the record; the home stays where it is. Errors: home-active, home-locked, home-unknown.
+Result<void> unregister(Operation& op);
+
 /// Takes a home in that lies at `image` (absolute, below the root): its record, signed by a trusted
 /// key, becomes the host's. Errors: home-exists, adopt-*, record-*, uid-taken.
 Result<record::UserRecord> adopt(Operation& op, const std::string& image);

@@ -13,14 +13,15 @@ namespace hearth::worker {
 
 /// One operation, as a host asks a worker for it.
 struct Request {
-    /// create, activate, deactivate, authenticate, repair, update, passwd, resize, remove, adopt,
-    /// recover.
+    /// create, activate, deactivate, authenticate, repair, update, passwd, resize, lock, unlock,
+    /// remove, adopt, fixate, register, unregister, recover.
     std::string verb;
     /// The user; for adopt the absolute path of the image (below the root); for recover ""
     /// (everything).
     std::string subject;
-    /// create and update: the record as it should become, unsigned or signed; the worker adds
-    /// binding and signature.
+    /// create, register and update: the record as it should become, unsigned or signed; the worker
+    /// adds binding and signature. fixate: what is known of the home before it is open: names, and
+    /// a binding with storage, image path and UID.
     std::optional<record::UserRecord> record;
     /// What may open the home: candidate passwords and so on.
     secret::Secrets secrets;

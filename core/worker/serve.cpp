@@ -84,6 +84,9 @@ Operation::Request operation_request(Opening& opening, Verb verb, std::string us
     out.size = opening.request.size;
     out.size_share = opening.request.size_share;
     out.keep_size = opening.request.keep_size;
+    out.realize = opening.request.realize;
+    out.offline = opening.request.offline;
+    out.counted = opening.request.counted;
     return out;
 }
 
@@ -124,6 +127,13 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
             return operation::adopt(op, request.subject).transform(some);
         case Verb::remove:
             HEARTH_CHECK(operation::remove(op));
+            return std::optional<record::UserRecord>();
+        case Verb::register_home:
+            return request.record
+                       ? operation::register_home(op, std::move(*request.record)).transform(some)
+                       : no_record();
+        case Verb::unregister:
+            HEARTH_CHECK(operation::unregister(op));
             return std::optional<record::UserRecord>();
         case Verb::recover:
             break;

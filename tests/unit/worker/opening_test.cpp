@@ -32,6 +32,9 @@ Opening example() {
     opening.request.size = UINT64_MAX - 1;
     opening.request.size_share = 7;
     opening.request.keep_size = true;
+    opening.request.realize = true;
+    opening.request.offline = true;
+    opening.request.counted = false;
     opening.request.record =
         record::UserRecord::parse(R"({"userName":"ada","realName":"Ada"})").value();
     opening.request.secrets.passwords.push_back(secret::Secret::copy_of("old").value());
@@ -49,6 +52,9 @@ TEST_F(OpeningTest, BringsTheWholeRequestAcross) {
     EXPECT_EQ(back->request.size, UINT64_MAX - 1);
     EXPECT_EQ(back->request.size_share, 7U);
     EXPECT_TRUE(back->request.keep_size);
+    EXPECT_TRUE(back->request.realize);
+    EXPECT_TRUE(back->request.offline);
+    EXPECT_FALSE(back->request.counted);
     EXPECT_EQ(back->request.record->canonical(), R"({"realName":"Ada","userName":"ada"})");
     EXPECT_EQ(back->request.secrets.passwords.at(0).view(), "old");
     EXPECT_EQ(back->request.new_passwords.at(0).view(), "new one");
