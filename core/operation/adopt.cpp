@@ -1,135 +1,57 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <fcntl.h>
 #include <sys/stat.h>
 
+#include <optional>
+
+#include "core/operation/attempt.hpp"
 #include "core/operation/common.hpp"
-#include "core/operation/embedded.hpp"
+#include "core/operation/credentials.hpp"
+#include "core/operation/found_image.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/new_home.hpp"
 #include "core/operation/verbs.hpp"
-#include "core/record/names.hpp"
-#include "core/system/safe_path.hpp"
+#include "core/record/validate.hpp"
 
 namespace hearth::operation {
 
 namespace {
 
-Error not_a_home(const std::string& image) {
-    return Error(Code::invalid_argument, "adopt-name",
-                 "The name of " + image + " does not say whose home it is.")
-        .why("A home is kept as USER.homedir or USER.home (or USER@REALM before the dot).")
-        .hint("Rename it to what it was called on the machine that it comes from.");
+Error no_record_inside(const std::string& image) {
+    return Error(Code::corrupt, "adopt-no-record",
+                 "There is no record of a user inside " + image + ".")
+        .why("Without its file .identity it is a folder like any other.");
 }
 
-std::string stem_of(const std::string& image) {
-    const std::string name = image.substr(image.rfind('/') + 1);
-    return name.substr(0, name.rfind('.'));
-}
-
-/// The storages that call their images like this one, highest priority first.
-Result<std::vector<plugin::Registry::Storage>> candidates_for(Operation& op,
-                                                              const std::string& image) {
-    std::vector<plugin::Registry::Storage> out;
-    for (const auto& storage : op.registry().storages()) {
-        const std::string& suffix = storage.manifest->suffix;
-        if (!suffix.empty() && image.ends_with(suffix)) out.push_back(storage);
-    }
-    if (!out.empty()) return out;
-    return Error(Code::backend_unavailable, "adopt-storage",
-                 "No installed plugin keeps homes like " + image + ".")
-        .hint("See what is installed with: homectl plugins");
-}
-
-/// For plugins to read; nothing when it is not there, or nothing that a home is kept in.
-UniqueFd open_image(Operation& op, const std::string& image) {
-    const auto place = system::open_parent(op.root().prefix(), image);
-    if (!place) return {};
-    constexpr int kLook = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    struct stat info {};
-    if (::fstatat(place->dir.get(), place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
-        return {};
-    if (!S_ISDIR(info.st_mode) && !S_ISREG(info.st_mode)) return {};
-    return UniqueFd(::openat(place->dir.get(), place->name.c_str(), kLook));
-}
-
-std::uint32_t certainty_of(plugin::StorageProvider& storage, int image_fd) {
-    const auto probe = storage.probe(image_fd);
-    if (probe) return probe->certainty;
-    // One that cannot tell may still be the right one.
-    return probe.error().code() == Code::not_supported ? HEARTH_PROBE_MAYBE : HEARTH_PROBE_NO;
-}
-
-/// The one that is certain that it is its own gets it, before those that think it could be.
-Result<std::string> storage_of(Operation& op, const std::string& image) {
-    HEARTH_TRY(candidates, candidates_for(op, image));
-    const std::string first = candidates.front().manifest->name;
-    const UniqueFd fd = open_image(op, image);
-    // The steps that follow say what is wrong with it.
-    if (!fd || candidates.size() == 1) return first;
-    HEARTH_TRY(storages, op.providers(candidates));
-    std::string chosen = first;
-    std::uint32_t best = HEARTH_PROBE_NO;
-    for (auto& storage : storages) {
-        const std::uint32_t certainty = certainty_of(storage, fd.get());
-        if (certainty <= best) continue;
-        best = certainty;
-        chosen = storage.name();
-    }
-    return chosen;
-}
-
-/// What is known before the medium is open: names and places.
-Result<record::UserRecord> provisional_record(Operation& op, const std::string& image,
-                                              const std::string& storage) {
-    const std::string stem = stem_of(image);
-    HEARTH_TRY(record, record::UserRecord::parse(R"({"userName":")" + op.user() + R"("})"));
-    if (const auto at = stem.find('@'); at != std::string::npos)
-        HEARTH_CHECK(record.set("realm", stem.substr(at + 1)));
-    record.set_binding(op.machine().id, "imagePath", image);
-    record.set_binding(op.machine().id, "homeDirectory", "/home/" + op.user());
-    record.set_binding(op.machine().id, "storage", storage);
-    return record;
+Error of_somebody_else(const std::string& image, const record::UserRecord& found) {
+    return Error(Code::invalid_argument, "adopt-name-mismatch",
+                 "The home " + image + " belongs to somebody else.")
+        .why("The record inside is of " + found.identity() + ".")
+        .hint("Rename it accordingly.");
 }
 
 /// The record inside becomes the host's, bound to this machine.
-Result<record::UserRecord> take_record(Operation& op, HomeAccess& home, const std::string& image) {
-    HEARTH_TRY(embedded, load_embedded(op, home.root_fd()));
-    if (!embedded) {
-        return Error(Code::corrupt, "adopt-no-record",
-                     "There is no record of a user inside " + image + ".")
-            .why("Without its file .identity it is a folder like any other.");
-    }
-    if (embedded->identity() != home.record().identity()) {
-        return Error(Code::invalid_argument, "adopt-name-mismatch",
-                     "The home " + image + " belongs to somebody else.")
-            .why("The record inside is of " + embedded->identity() + ".")
-            .hint("Rename it accordingly.");
-    }
+Result<record::UserRecord> take_record(Operation& op, HomeAccess& home, Served served) {
+    const std::string image = home.effective().text("imagePath").value_or("");
+    HEARTH_TRY(inside, home.record_inside());
+    if (!inside) return no_record_inside(image);
+    if (inside->identity() != home.record().identity()) return of_somebody_else(image, *inside);
     struct stat top {};
     if (::fstat(home.root_fd(), &top) != 0)
         return Error(Code::io, "home-unreadable", "The home cannot be looked at.");
-    embedded->set_binding(op.machine().id, "imagePath", image);
-    embedded->set_binding(op.machine().id, "storage", home.storage_name());
-    HEARTH_CHECK(bind_to_machine(op, *embedded, top.st_uid));
-    return std::move(*embedded);
+    inside->take_binding_of(home.record());
+    // The record knows better where its home wants to be.
+    inside->remove_binding(op.machine().id, "homeDirectory");
+    HEARTH_CHECK(bind_to_machine(op, *inside, top.st_uid, served));
+    return std::move(*inside);
 }
 
-}  // namespace
-
-Result<std::string> user_of_image(const std::string& image) {
-    const std::string stem = stem_of(image);
-    const std::string user = stem.substr(0, stem.find('@'));
-    if (image.empty() || image.front() != '/' || stem.empty()) return not_a_home(image);
-    if (!record::check_managed_user_name(user)) return not_a_home(image);
-    return user;
-}
-
-Result<record::UserRecord> adopt(Operation& op, const std::string& image) {
-    HEARTH_TRY(storage, storage_of(op, image));
-    HEARTH_TRY(provisional, provisional_record(op, image, storage));
-    HEARTH_CHECK(check_new_user(op, provisional));
-    HomeAccess home(op, std::move(provisional));
-    std::optional<record::UserRecord> adopted;
+/// What adopt and fixate have in common. `attempt`: the password is checked with it.
+Result<record::UserRecord> take_in(Operation& op, HomeAccess& home, Served served,
+                                   Attempt* attempt) {
+    std::optional<record::UserRecord> taken;
+    const auto watched = [&](Result<void> outcome) {
+        return attempt != nullptr ? attempt->watch(std::move(outcome)) : std::move(outcome);
+    };
     HEARTH_CHECK(op.run({
         {"looking whether the home is free", [&] { return home.require_inactive(); }},
         {"writing the journal",
@@ -137,17 +59,40 @@ Result<record::UserRecord> adopt(Operation& op, const std::string& image) {
              return op.write_intent(home.storage_name(), system::Durability::synced,
                                     &home.record());
          }},
-        {"opening the medium", [&] { return home.open(); }, [&] { home.roll_back(); }},
+        {"opening the medium", [&] { return watched(home.open()); }, [&] { home.roll_back(); }},
         {"reading the record in it",
          [&]() -> Result<void> {
-             HEARTH_TRY(taken, take_record(op, home, image));
-             adopted = std::move(taken);
+             HEARTH_TRY(found, take_record(op, home, served));
+             taken = std::move(found);
              return ok();
          }},
-        {"writing the record", [&] { return op.store().save(*adopted); }, {}, true},
+        {"checking the password",
+         [&] {
+             return attempt != nullptr ? attempt->settle(*taken, authenticate(op, *taken)) : ok();
+         }},
+        {"writing the record", [&] { return op.store().save(*taken); }, {}, true},
         {"closing the medium", [&] { return home.close(HEARTH_CLOSE_ROLLBACK); }},
     }));
-    return std::move(*adopted);
+    return std::move(*taken);
+}
+
+}  // namespace
+
+Result<record::UserRecord> adopt(Operation& op, const std::string& image) {
+    HEARTH_TRY(storage, storage_of_image(op, image));
+    HEARTH_TRY(provisional, provisional_record(op, image, storage));
+    HEARTH_CHECK(check_new_user(op, provisional));
+    HomeAccess home(op, std::move(provisional));
+    return take_in(op, home, Served::no, nullptr);
+}
+
+Result<record::UserRecord> fixate(Operation& op, record::UserRecord provisional) {
+    HEARTH_CHECK(record::validate(provisional));
+    HEARTH_CHECK(check_new_user(op, provisional, Served::yes));
+    Attempt attempt(op, provisional, Attempt::Record::none);
+    HomeAccess home(op, std::move(provisional));
+    HEARTH_CHECK(attempt.begin());
+    return take_in(op, home, Served::yes, &attempt);
 }
 
 }  // namespace hearth::operation

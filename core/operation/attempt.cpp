@@ -8,11 +8,13 @@
 namespace hearth::operation {
 
 Result<void> Attempt::begin() {
+    if (!op_.request().counted) return ok();
     return home::count_attempt(host_, op_.machine(), system::now_usec());
 }
 
 Result<void> Attempt::watch(Result<void> outcome) {
     if (outcome || outcome.error().id() != "bad-secret") return outcome;
+    if (record_ == Record::none) return outcome;
     home::count_bad(host_, op_.machine(), system::now_usec());
     HEARTH_CHECK(save_or_warn(op_, host_));
     return outcome;

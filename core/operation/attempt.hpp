@@ -9,10 +9,13 @@ namespace hearth::operation {
 /// One authentication, counted: the limit on attempts before it, the good or bad end after it.
 class Attempt {
   public:
-    Attempt(Operation& op, const record::UserRecord& host_record)
-        : op_(op), host_(host_record.clone()) {}
+    /// Is there a record in which a wrong password could be noted?
+    enum class Record { host, none };
 
-    /// Errors: too-many-attempts.
+    Attempt(Operation& op, const record::UserRecord& host_record, Record record = Record::host)
+        : op_(op), host_(host_record.clone()), record_(record) {}
+
+    /// Counts nothing if the request says so. Errors: too-many-attempts.
     Result<void> begin();
 
     /// Passes `outcome` on, and counts and stores it like settle() if it is a wrong password: for
@@ -26,6 +29,7 @@ class Attempt {
   private:
     Operation& op_;
     record::UserRecord host_;
+    Record record_;
 };
 
 }  // namespace hearth::operation

@@ -40,7 +40,8 @@ Result<std::optional<record::UserRecord>> load_embedded(Operation& op, int root_
     return std::optional<record::UserRecord>(std::move(record).value());
 }
 
-Result<void> check_sealed(Operation& op, const record::UserRecord& host, const std::string& text) {
+Result<record::UserRecord> read_sealed(Operation& op, const record::UserRecord& host,
+                                       const std::string& text) {
     auto record = parse_embedded(text);
     if (!record) return in_the_home(std::move(record).error(), op);
     if (record->identity() != host.identity()) {
@@ -53,7 +54,7 @@ Result<void> check_sealed(Operation& op, const record::UserRecord& host, const s
     if (auto trusted = keys->require_trusted(*record); !trusted) {
         return in_the_home(std::move(trusted).error(), op);
     }
-    return ok();
+    return record;
 }
 
 Result<void> store_embedded(int root_fd, const record::UserRecord& record,

@@ -18,7 +18,8 @@ Result<std::optional<record::UserRecord>> load_embedded(Operation& op, int root_
 
 /// The copy that a medium keeps sealed in its own header, before anything else of it is used: of
 /// this user, and with a valid signature. Errors: record-*, header-other-user.
-Result<void> check_sealed(Operation& op, const record::UserRecord& host, const std::string& text);
+Result<record::UserRecord> read_sealed(Operation& op, const record::UserRecord& host,
+                                       const std::string& text);
 
 /// Replaces it, owned like the top folder. Only what travels is written: no binding, no status.
 /// Errors: file-*.

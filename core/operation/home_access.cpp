@@ -147,7 +147,9 @@ Result<void> HomeAccess::announce_opening() {
 Result<void> HomeAccess::check_header() {
     if (!session_->has_header()) return ok();
     HEARTH_TRY(text, session_->header_load());
-    return check_sealed(op_, record_, text);
+    HEARTH_TRY(sealed, read_sealed(op_, record_, text));
+    sealed_ = std::move(sealed);
+    return ok();
 }
 
 Result<void> HomeAccess::mount_medium() {
@@ -182,15 +184,24 @@ int HomeAccess::root_fd() const {
 }
 
 Result<void> HomeAccess::reconcile(record::ReconcileMode mode) {
-    HEARTH_TRY(embedded, read_embedded());
-    if (!embedded) {
-        embedded_is_stale_ = true;
-        return ok();
-    }
-    HEARTH_TRY(merged, record::reconcile(record_, *embedded, mode));
-    embedded_is_stale_ = merged.winner == record::Winner::host;
+    HEARTH_TRY(inside, record_inside());
+    if (!inside) return ok();
+    HEARTH_TRY(merged, record::reconcile(record_, *inside, mode));
+    if (merged.winner == record::Winner::host) embedded_is_stale_ = true;
     if (merged.winner == record::Winner::other) record_ = std::move(merged.record);
     return ok();
+}
+
+/// Two copies that differ are both written anew: whoever wrote one of them did not get to the
+/// other.
+Result<std::optional<record::UserRecord>> HomeAccess::record_inside() {
+    HEARTH_TRY(embedded, read_embedded());
+    embedded_is_stale_ = !embedded;
+    if (!sealed_) return embedded;
+    if (!embedded) return std::optional(sealed_->clone());
+    HEARTH_TRY(merged, record::reconcile(*sealed_, *embedded, record::ReconcileMode::any));
+    embedded_is_stale_ = merged.winner != record::Winner::identical;
+    return std::optional(std::move(merged.record));
 }
 
 /// An active home may be encrypted with a key that only its user's processes have: then the medium,
@@ -211,8 +222,9 @@ Result<std::optional<record::UserRecord>> HomeAccess::read_embedded() {
 
 Result<void> HomeAccess::write_embedded(system::Durability durability) {
     if (session_ && session_->has_header()) {
-        HEARTH_CHECK(
-            session_->header_store(record_.with_sections(record::Sections::embedded).canonical()));
+        auto travelling = record_.with_sections(record::Sections::embedded);
+        HEARTH_CHECK(session_->header_store(travelling.canonical()));
+        sealed_ = std::move(travelling);
     }
     auto stored = store_embedded(root_fd(), record_, durability);
     if (!stored) {

@@ -63,6 +63,9 @@ class HomeAccess {
     /// Reads the record inside, checks its signature and takes the newer of the two; neither is
     /// written.
     Result<void> reconcile(record::ReconcileMode mode);
+    /// The record inside: the newer one of those that the medium keeps, with its signature checked.
+    /// Nothing: there is none. Errors: record-*.
+    Result<std::optional<record::UserRecord>> record_inside();
     /// Is the record inside another one than record()?
     [[nodiscard]] bool embedded_is_stale() const { return embedded_is_stale_; }
     /// Writes record() to where the medium keeps it: the sealed header, and `.identity`, on disk
@@ -94,6 +97,8 @@ class HomeAccess {
     std::optional<plugin::Session> session_;
     plugin::Root root_;
     UniqueFd folder_;
+    /// The record in the medium's header.
+    std::optional<record::UserRecord> sealed_;
     bool is_mounted_ = false;
     bool has_marked_ = false;
     bool embedded_is_stale_ = false;

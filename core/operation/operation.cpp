@@ -170,7 +170,8 @@ Result<void> Operation::write_intent(const std::string& storage, system::Durabil
                                      const record::UserRecord* record, std::uint64_t change_usec) {
     Intent intent;
     intent.op_id = context_.op_id;
-    intent.verb = verb();
+    // What is going on with the medium is the same, and plugins know but one word for it.
+    intent.verb = verb() == Verb::fixate ? Verb::adopt : verb();
     intent.user = user();
     intent.storage = storage;
     intent.change_usec = change_usec;

@@ -66,6 +66,11 @@ Result<void> unregister(Operation& op);
 /// key, becomes the host's. Errors: home-exists, adopt-*, record-*, uid-taken.
 Result<record::UserRecord> adopt(Operation& op, const std::string& image);
 
+/// The same for a home that was found and is not known yet but by what its place tells:
+/// `provisional`, which has a binding. The password is checked against the record inside. Errors:
+/// those of adopt() and of authenticating.
+Result<record::UserRecord> fixate(Operation& op, record::UserRecord provisional);
+
 /// The user that an image's file name speaks of. Errors: adopt-name.
 Result<std::string> user_of_image(const std::string& image);
 

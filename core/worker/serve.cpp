@@ -125,6 +125,10 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
             return operation::unlock(op).transform(some);
         case Verb::adopt:
             return operation::adopt(op, request.subject).transform(some);
+        case Verb::fixate:
+            return request.record
+                       ? operation::fixate(op, std::move(*request.record)).transform(some)
+                       : no_record();
         case Verb::remove:
             HEARTH_CHECK(operation::remove(op));
             return std::optional<record::UserRecord>();
@@ -147,6 +151,10 @@ Result<Outcome> run(Opening& opening, operation::Channel& channel) {
         return Error(Code::invalid_argument, "worker-protocol",
                      "The request asks for an unknown operation.");
     std::string user = opening.request.subject;
+    if (verb != Verb::update && opening.request.record &&
+        opening.request.record->user_name() != user)
+        return Error(Code::invalid_argument, "worker-protocol",
+                     "The request is about another user than its record.");
     if (*verb == Verb::adopt) {
         HEARTH_TRY(named, operation::user_of_image(opening.request.subject));
         user = std::move(named);
