@@ -71,6 +71,10 @@ class Service {
     void lock_all(Done done);
     void deactivate_all(Done done);
 
+    /// The machine is about to stop (or is not, after all): homes that are closed from now on keep
+    /// their size, so that nobody waits for it.
+    void machine_ends(bool ends) { machine_ends_ = ends; }
+
     /// Somebody may have changed the record of a user, or removed it.
     void record_changed(const std::string& user);
     /// A home was found that has no record here: see Registry::add_unfixated().
@@ -118,6 +122,7 @@ class Service {
     Runner runner_;
     CallerLimit limit_;
     Ticket last_ = 0;
+    bool machine_ends_ = false;
     std::map<Ticket, std::unique_ptr<Job>> jobs_;
     /// Whose answers are held back.
     std::map<Ticket, std::unique_ptr<Job>> delayed_;

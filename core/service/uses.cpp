@@ -172,7 +172,7 @@ void Service::deactivate(const std::string& user, bool keep_size, Done done) {
     Order order;
     order.request.verb = "deactivate";
     order.request.subject = user;
-    order.request.keep_size = keep_size;
+    order.request.keep_size = keep_size || machine_ends_;
     order.done = std::move(done);
     submit(std::move(order));
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hosts/homed/daemon.hpp"
+
+#include <syslog.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+
+#include <csignal>
+#include <utility>
+
+#include "hosts/homed/log.hpp"
+
+namespace hearth::homed {
+
+namespace {
+
+/// How often to look whether all is done, and for how long: 30 s.
+constexpr std::uint64_t kLookUsec = 50'000;
+constexpr unsigned kMostLooks = 600;
+
+}  // namespace
+
+Daemon::Daemon(std::unique_ptr<EventLoop> loop, std::unique_ptr<SystemBus> bus,
+               record::Machine machine)
+    : loop_(std::move(loop)),
+      bus_(std::move(bus)),
+      service_(home::Root(), std::move(machine), *loop_, bus_->events()) {}
+
+Result<std::unique_ptr<Daemon>> Daemon::start() {
+    HEARTH_TRY(loop, EventLoop::open());
+    HEARTH_TRY(machine, home::read_machine(home::Root()));
+    HEARTH_TRY(bus, SystemBus::connect(loop->event(), log_problem));
+    std::unique_ptr<Daemon> daemon(new Daemon(std::move(loop), std::move(bus), std::move(machine)));
+    HEARTH_CHECK(daemon->open());
+    return daemon;
+}
+
+/// The name on the bus comes last: who sees it may ask.
+Result<void> Daemon::open() {
+    auto records = RecordWatch::start(service_);
+    if (records)
+        records_ = std::move(records).value();
+    else
+        log_problem(records.error());
+    HEARTH_CHECK(service_.start());
+    HEARTH_CHECK(bus_->serve(service_));
+    machine_ = std::make_unique<MachineWatch>(service_, bus_->bus());
+    if (auto heard = machine_->start(); !heard) log_problem(heard.error());
+    watch_signals();
+    HEARTH_CHECK(bus_->announce());
+    return ok();
+}
+
+void Daemon::watch_signals() {
+    for (const int number : {SIGTERM, SIGINT})
+        signals_.push_back(loop_->on_signal(number, [this] { end(); }));
+    sd_event_set_watchdog(loop_->event(), 1);
+}
+
+Result<void> Daemon::run() {
+    sd_notify(0, "READY=1");
+    log_line(LOG_INFO,
+             "Ready; " + std::to_string(service_.homes().homes().size()) + " homes are known.");
+    return loop_->run();
+}
+
+/// Homes stay as they are. Operations are waited for: what is not done is undone by the next start.
+void Daemon::end() {
+    if (ending_) return;
+    sd_notify(0, "STOPPING=1");
+    end_when_done();
+}
+
+void Daemon::end_when_done() {
+    if (!service_.is_working() || ++looks_ > kMostLooks) return loop_->stop();
+    ending_ = loop_->after(kLookUsec, [this] { end_when_done(); });
+}
+
+}  // namespace hearth::homed
