@@ -57,12 +57,12 @@ Result<void> References::listen(Side& side, const std::string& path, Loop& loop,
     side.reader = std::move(reader);
     side.watch = loop.watch_first(side.reader.get(), [this, &side, path, gone] {
         if (!is_over(side.reader.get())) return;
-        // The handle owns this function: what is needed of it comes along.
+        // The handle owns this function: what is needed of it comes along. It ends before its fd is
+        // closed, so that it is not taken for the next one of that number.
         const std::string own_path = path;
         const Gone own_gone = gone;
-        side.reader.reset();
+        side.close();
         ::unlink(own_path.c_str());
-        const auto watch = std::move(side.watch);
         if (!any()) own_gone();
     });
     return ok();
