@@ -3,8 +3,10 @@
 #include "core/operation/credentials.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/key_work.hpp"
+#include "core/operation/password_change.hpp"
 #include "core/operation/replace_record.hpp"
 #include "core/operation/verbs.hpp"
+#include "core/system/clock.hpp"
 
 namespace hearth::operation {
 
@@ -38,19 +40,24 @@ class MediumKeys final : public MediumChange {
     bool has_keys_ = false;
 };
 
+/// Without a new password the medium gets the keys of those that the record has.
+Result<record::UserRecord> with_new_passwords(Operation& op, const record::UserRecord& current) {
+    HEARTH_CHECK(
+        check_may_change_password(record::Effective(current, op.machine()), system::now_usec()));
+    HEARTH_TRY(next, next_version(op, current));
+    if (op.request().new_passwords.empty()) return next;
+    HEARTH_CHECK(set_new_passwords(op, next));
+    HEARTH_CHECK(note_changed_password(next, next.last_change_usec().value_or(0)));
+    return next;
+}
+
 }  // namespace
 
 Result<record::UserRecord> passwd(Operation& op) {
     HEARTH_TRY(host_record, load_trusted(op));
     MediumKeys keys(op);
     return replace_record(op, std::move(host_record), keys, [&](const record::UserRecord& current) {
-        return next_version(op, current)
-            .and_then([&](record::UserRecord&& next) -> Result<record::UserRecord> {
-                HEARTH_CHECK(set_new_passwords(op, next));
-                HEARTH_CHECK(
-                    next.set("lastPasswordChangeUSec", next.last_change_usec().value_or(0)));
-                return std::move(next);
-            });
+        return with_new_passwords(op, current);
     });
 }
 
