@@ -48,7 +48,7 @@ Result<void> write_intent_if_none(Operation& op, const std::string& storage) {
 Result<void> announce_record(Operation& op) {
     HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
     if (left || op.journal().is_open()) return ok();
-    return op.write_intent("", system::Durability::atomic);
+    return op.announce_record();
 }
 
 Result<void> sign_or_check(Operation& op, record::UserRecord& record) {

@@ -25,9 +25,22 @@ Result<record::UserRecord> prepare_record(Operation& op, const record::UserRecor
     HEARTH_CHECK(record::validate_managed(wanted));
     HEARTH_CHECK(check_new_user(op, wanted));
     record::UserRecord record = wanted.with_sections(record::Sections::embedded);
-    if (record.hashed_passwords().empty()) HEARTH_CHECK(set_new_passwords(op, record));
+    if (record.hashed_passwords().empty())
+        HEARTH_CHECK(set_new_passwords(op, record));
+    else
+        HEARTH_CHECK(check_given_passwords(op, record));
     HEARTH_CHECK(sign_or_check(op, record));
     HEARTH_CHECK(bind_to_machine(op, record, std::nullopt));
+    return record;
+}
+
+/// The record of a home that has one here already, with what its binding leaves open.
+Result<record::UserRecord> load_to_realize(Operation& op) {
+    HEARTH_TRY(record, load_trusted(op));
+    HEARTH_CHECK(record::validate_managed(record));
+    HEARTH_CHECK(authenticate(op, record));
+    HEARTH_CHECK(check_given_passwords(op, record));
+    HEARTH_CHECK(bind_to_machine(op, record, std::nullopt, Served::yes));
     return record;
 }
 
@@ -115,10 +128,7 @@ class Commitment {
     std::optional<system::PreparedFile> record_;
 };
 
-}  // namespace
-
-Result<record::UserRecord> create(Operation& op, record::UserRecord wanted) {
-    HEARTH_TRY(prepared, prepare_record(op, wanted));
+Result<record::UserRecord> make_home(Operation& op, record::UserRecord prepared) {
     HomeAccess home(op, std::move(prepared));
     Commitment end(op, home);
     HEARTH_CHECK(op.run({
@@ -130,6 +140,18 @@ Result<record::UserRecord> create(Operation& op, record::UserRecord wanted) {
         {"writing the record", [&] { return end.write_record(); }},
     }));
     return std::move(home.record());
+}
+
+}  // namespace
+
+Result<record::UserRecord> create(Operation& op, record::UserRecord wanted) {
+    HEARTH_TRY(prepared, prepare_record(op, wanted));
+    return make_home(op, std::move(prepared));
+}
+
+Result<record::UserRecord> realize(Operation& op) {
+    HEARTH_TRY(prepared, load_to_realize(op));
+    return make_home(op, std::move(prepared));
 }
 
 }  // namespace hearth::operation

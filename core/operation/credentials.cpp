@@ -51,10 +51,13 @@ Error bad_secret(const record::UserRecord& record) {
         .hint("Try again; mind the Caps Lock key and the keyboard layout.");
 }
 
-Result<void> check_policy(Operation& op, const record::UserRecord& record) {
+bool has_policy(Operation& op, const record::UserRecord& record) {
     const record::Effective effective(record, op.machine());
-    if (op.request().skip_quality || !effective.flag("enforcePasswordPolicy").value_or(true))
-        return ok();
+    return !op.request().skip_quality && effective.flag("enforcePasswordPolicy").value_or(true);
+}
+
+Result<void> check_policy(Operation& op, const record::UserRecord& record) {
+    if (!has_policy(op, record)) return ok();
     for (const auto& fresh : op.request().new_passwords) {
         HEARTH_CHECK(
             secret::check_quality(fresh, record.user_name(), op.request().secrets.passwords));
@@ -134,6 +137,16 @@ Result<void> set_new_passwords(Operation& op, record::UserRecord& record) {
         hashes.push_back(std::move(hash));
     }
     record.set_privileged("hashedPassword", hashes);
+    return ok();
+}
+
+Result<void> check_given_passwords(Operation& op, const record::UserRecord& record) {
+    if (!has_policy(op, record)) return ok();
+    for (const auto& hash : record.hashed_passwords()) {
+        const auto& given = op.request().secrets.passwords;
+        if (const auto fits = op.verifier().find_secret(given, hash))
+            HEARTH_CHECK(secret::check_quality(given[*fits], record.user_name(), {}));
+    }
     return ok();
 }
 

@@ -22,6 +22,10 @@ Error refusal(Operation& op, const record::UserRecord& record);
 /// password-missing, password-unusable.
 Result<void> set_new_passwords(Operation& op, record::UserRecord& record);
 
+/// For a record that comes with its hashes: checks those of the caller's passwords that it has been
+/// made with against its policy. Errors: as set_new_passwords().
+Result<void> check_given_passwords(Operation& op, const record::UserRecord& record);
+
 /// Brings recovery keys into the one form that opens a medium, also those that were typed where a
 /// password is asked for.
 void normalize_recovery_keys(secret::Secrets& secrets);

@@ -191,6 +191,14 @@ Result<void> Operation::announce_opening(const std::string& storage) {
     return ok();
 }
 
+Result<void> Operation::announce_record() {
+    Intent intent;
+    intent.op_id = context_.op_id;
+    intent.verb = Verb::register_home;
+    intent.user = user();
+    return journal_.begin(std::move(intent), system::Durability::atomic);
+}
+
 void Operation::warn(std::string sentence) {
     channel_.log(LOG_WARNING, sentence);
     warnings_.push_back(std::move(sentence));

@@ -92,6 +92,8 @@ class Operation final : public StepObserver {
     /// The same for a home that is opened, whatever for: recovery closes it again. Without room for
     /// it the operation goes on.
     Result<void> announce_opening(const std::string& storage);
+    /// The same for an operation that writes nothing but the host's record. Errors: file-*.
+    Result<void> announce_record();
 
     /// Something is left to do for recovery: the journal stays although the operation succeeds.
     void leave_journal() { leave_journal_ = true; }

@@ -197,7 +197,7 @@ std::optional<record::UserRecord> record_of(Operation& op, Intent& intent) {
 
 Result<void> recover_intent(Operation& op, Intent intent) {
     // Only a record was written, which was there at once or is not there.
-    if (intent.verb == Verb::register_home || intent.verb == Verb::unregister) return ok();
+    if (intent.verb == Verb::register_home) return ok();
     auto record = record_of(op, intent);
     // remove: the record goes last, so without it the removal is complete but for the journal.
     if (!record) return ok();

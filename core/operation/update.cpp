@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/common.hpp"
+#include "core/operation/home_access.hpp"
 #include "core/operation/replace_record.hpp"
 #include "core/operation/verbs.hpp"
 #include "core/record/effective.hpp"
@@ -17,6 +18,12 @@ Error immutable(const std::string& user, const std::string& what, const std::str
         .hint(hint);
 }
 
+std::vector<std::string> names_of(const record::UserRecord& record) {
+    const auto aliases = record.get("aliases");
+    return aliases ? aliases->strings().value_or(std::vector<std::string>())
+                   : std::vector<std::string>();
+}
+
 /// What a home is made of stays as it was made; the binding wins anyway, so a change here would
 /// only be silently lost.
 Result<void> check_unchanged(Operation& op, const record::UserRecord& current,
@@ -24,6 +31,10 @@ Result<void> check_unchanged(Operation& op, const record::UserRecord& current,
     if (wanted.identity() != current.identity()) {
         return immutable(current.user_name(), "name",
                          "Create a new home under the new name, and copy the files.");
+    }
+    if (names_of(wanted) != names_of(current)) {
+        return immutable(current.user_name(), "list of aliases",
+                         "Create a new home with other aliases, and copy the files.");
     }
     const record::Effective before(current, op.machine());
     record::UserRecord unbound = wanted.clone();
@@ -55,6 +66,18 @@ Result<record::UserRecord> accept(Operation& op, const record::UserRecord& curre
     return next;
 }
 
+/// An interrupted change knows by the date of the host's record how far it has come.
+Result<void> require_finished_changes(Operation& op) {
+    HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
+    const bool unfinished = left && (left->verb == Verb::update || left->verb == Verb::passwd ||
+                                     left->verb == Verb::resize);
+    if (!unfinished) return ok();
+    return Error(Code::home_busy, "change-unfinished",
+                 "An interrupted change of the home of " + op.user() + " is not finished.")
+        .why("What is left of it needs the home's password.")
+        .hint("Activate the home once, or run: homectl authenticate " + op.user());
+}
+
 }  // namespace
 
 Result<record::UserRecord> update(Operation& op, record::UserRecord wanted) {
@@ -63,6 +86,20 @@ Result<record::UserRecord> update(Operation& op, record::UserRecord wanted) {
     return replace_record(
         op, std::move(host_record), nothing,
         [&](const record::UserRecord& current) { return accept(op, current, wanted); });
+}
+
+Result<record::UserRecord> update_offline(Operation& op, record::UserRecord wanted) {
+    HEARTH_CHECK(require_finished_changes(op));
+    HEARTH_TRY(current, load_trusted(op));
+    HEARTH_TRY(next, accept(op, current, wanted));
+    HEARTH_CHECK(sign_or_check(op, next));
+    HomeAccess home(op, std::move(current));
+    HEARTH_CHECK(op.run({
+        {"looking whether the home is locked", [&] { return home.require_unlocked(); }},
+        {"writing the journal", [&] { return announce_record(op); }},
+        {"writing the record", [&] { return op.store().save(next); }, {}, true},
+    }));
+    return next;
 }
 
 }  // namespace hearth::operation

@@ -17,6 +17,10 @@ namespace hearth::operation {
 /// password-*, record-*, file-no-space.
 Result<record::UserRecord> create(Operation& op, record::UserRecord wanted);
 
+/// Makes the home of a user whose record is here already, but whose medium does not exist. Errors:
+/// those of create() that are about the medium, and those of authenticating.
+Result<record::UserRecord> realize(Operation& op);
+
 /// Puts the home at its final place. Errors: home-active, bad-secret, too-many-attempts, storage-*,
 /// record-*.
 Result<record::UserRecord> activate(Operation& op);
@@ -36,7 +40,13 @@ Result<record::UserRecord> repair(Operation& op);
 /// record-signed-elsewhere, and those of authenticating.
 Result<record::UserRecord> update(Operation& op, record::UserRecord wanted);
 
-/// Replaces the password(s). Errors: those of authenticating and password-*.
+/// The same with the host's record alone, without a password: the copy inside the home, which need
+/// not be there, follows when it is next activated. Errors: those of update(), change-unfinished,
+/// home-locked.
+Result<record::UserRecord> update_offline(Operation& op, record::UserRecord wanted);
+
+/// Replaces the password(s); without a new one gives the medium the keys that the record names, for
+/// records that got others by update(). Errors: those of authenticating, password-*.
 Result<record::UserRecord> passwd(Operation& op);
 
 /// Gives the home the size of the request (see size.hpp), and notes it in the record for this

@@ -90,8 +90,23 @@ Operation::Request operation_request(Opening& opening, Verb verb, std::string us
     return out;
 }
 
-Error no_record() {
-    return Error(Code::invalid_argument, "worker-protocol", "The request came without a record.");
+/// The verbs that a record comes with.
+Result<record::UserRecord> run_with_record(Operation& op, std::optional<record::UserRecord> given) {
+    if (op.verb() == Verb::create && op.request().realize) return operation::realize(op);
+    if (!given)
+        return Error(Code::invalid_argument, "worker-protocol",
+                     "The request came without a record.");
+    switch (op.verb()) {
+        case Verb::create:
+            return operation::create(op, *std::move(given));
+        case Verb::fixate:
+            return operation::fixate(op, *std::move(given));
+        case Verb::register_home:
+            return operation::register_home(op, *std::move(given));
+        default:
+            return op.request().offline ? operation::update_offline(op, *std::move(given))
+                                        : operation::update(op, *std::move(given));
+    }
 }
 
 Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& request) {
@@ -100,13 +115,10 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
     };
     switch (op.verb()) {
         case Verb::create:
-            return request.record
-                       ? operation::create(op, std::move(*request.record)).transform(some)
-                       : no_record();
+        case Verb::fixate:
+        case Verb::register_home:
         case Verb::update:
-            return request.record
-                       ? operation::update(op, std::move(*request.record)).transform(some)
-                       : no_record();
+            return run_with_record(op, std::move(request.record)).transform(some);
         case Verb::activate:
             return operation::activate(op).transform(some);
         case Verb::deactivate:
@@ -125,20 +137,12 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
             return operation::unlock(op).transform(some);
         case Verb::adopt:
             return operation::adopt(op, request.subject).transform(some);
-        case Verb::fixate:
-            return request.record
-                       ? operation::fixate(op, std::move(*request.record)).transform(some)
-                       : no_record();
         case Verb::remove:
             HEARTH_CHECK(operation::remove(op));
-            return std::optional<record::UserRecord>();
-        case Verb::register_home:
-            return request.record
-                       ? operation::register_home(op, std::move(*request.record)).transform(some)
-                       : no_record();
+            break;
         case Verb::unregister:
             HEARTH_CHECK(operation::unregister(op));
-            return std::optional<record::UserRecord>();
+            break;
         case Verb::recover:
             break;
     }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What a service asks workers for beside what homectl asks: homes that have a record before they have a place, and the other way
 round."""
+import json
 import os
 import sys
 
@@ -93,6 +94,130 @@ def _():
         equal((bound["uid"], bound["gid"], bound["homeDirectory"]), (uid, uid, f"/home/{USER}"), "the binding")
         equal(answer.record["status"][hearth.machine_id]["goodAuthenticationCounter"], 1, "counted")
         ask(hearth, "fixate", USER, record=found, password=WORD).refused("twice", "home-exists")
+
+
+@suite.case("a registered home is made when it is wanted, with the password that its record knows")
+def _():
+    with machine() as hearth:
+        record = {**ANN, "privileged": hearth.record(USER)["privileged"], "enforcePasswordPolicy": False}
+        ask(hearth, "register", "ann", record=record).succeeded("register")
+        bound = hearth.record("ann")["binding"][hearth.machine_id]
+        ask(hearth, "create", "ann", realize=True).refused("no password", "password-needed")
+        ask(hearth, "create", "ann", realize=True, password=NEW).refused("wrong password", "bad-secret")
+        ask(hearth, "create", "ann", realize=True, password=WORD).succeeded("realize")
+        equal(hearth.record("ann")["binding"][hearth.machine_id]["uid"], bound["uid"], "UID")
+        hearth.activate("ann", WORD)
+        hearth.deactivate("ann")
+        ask(hearth, "create", "ann", realize=True, password=WORD).refused("twice", "image-exists")
+        hearth.homectl("remove", "ann").succeeded("remove")
+        ask(hearth, "create", "ann", realize=True, password=WORD).refused("unknown", "home-unknown")
+
+
+@suite.case("a record that comes with its password must meet its own policy")
+def _():
+    with machine() as hearth:
+        hearth.create("bob", "abc")
+        record = {**ANN, "privileged": hearth.record("bob")["privileged"]}
+        hearth.homectl("remove", "bob").succeeded("remove")
+        answer = ask(hearth, "create", "ann", record=record, password="abc")
+        answer.refused("create", "password-too-weak", "password-dictionary-missing", "password-check-unavailable")
+        ask(hearth, "create", "ann", record=record, password="abc", skipQuality=True).succeeded("create")
+        hearth.homectl("remove", "ann").succeeded("remove")
+
+
+@suite.case("the record of a home that is not here is updated without it, and the home follows when it is back")
+def _():
+    with machine() as hearth:
+        image, aside = f"{hearth.homes}/{USER}.homedir", f"{hearth.root}/aside"
+        os.rename(image, aside)
+        wanted = {**portable(hearth.record(USER)), "realName": "Kim Anew"}
+        del wanted["signature"]
+        wanted["lastChangeUSec"] += 1
+        ask(hearth, "update", USER, record=wanted, password=WORD).refused("update", "image-absent")
+        ask(hearth, "update", USER, record=wanted, offline=True).succeeded("update offline")
+        equal(hearth.record(USER)["realName"], "Kim Anew", "in the host's record")
+        ask(hearth, "update", USER, record={**wanted, "lastChangeUSec": 1}, offline=True).refused("older", "record-downgrade")
+        os.rename(aside, image)
+        hearth.activate(USER, WORD)
+        equal(hearth.embedded(USER)["realName"], "Kim Anew", "in the home")
+        hearth.deactivate(USER)
+
+
+@suite.case("aliases are part of what a home is: no update changes them")
+def _():
+    with machine() as hearth:
+        wanted = {**portable(hearth.record(USER)), "aliases": ["kimi"]}
+        del wanted["signature"]
+        wanted["lastChangeUSec"] += 1
+        for flags in ({"offline": True}, {"password": WORD}):
+            ask(hearth, "update", USER, record=wanted, **flags).refused("update", "field-immutable")
+
+
+def updated(hearth, **fields):
+    """Gives the home's record other fields."""
+    wanted = {**portable(hearth.record(USER)), **fields}
+    del wanted["signature"]
+    wanted["lastChangeUSec"] += 1
+    ask(hearth, "update", USER, record=wanted, password=WORD).succeeded("update")
+
+
+@suite.case("a password that has to be changed is not asked for again, and its age is respected")
+def _():
+    with machine() as hearth:
+        updated(hearth, passwordChangeNow=True, passwordChangeMinUSec=3600 * 10**6)
+        ask(hearth, "passwd", USER, password=WORD, new=NEW, skipQuality=True).succeeded("the first change")
+        check("passwordChangeNow" not in hearth.record(USER), "it is still to be changed")
+        ask(hearth, "passwd", USER, password=NEW, new=WORD, skipQuality=True).refused("the next", "password-too-young")
+        updated_back = {**portable(hearth.record(USER)), "passwordChangeMinUSec": 0}
+        del updated_back["signature"]
+        updated_back["lastChangeUSec"] += 1
+        ask(hearth, "update", USER, record=updated_back, password=NEW).succeeded("update")
+        ask(hearth, "passwd", USER, password=NEW, new=WORD, skipQuality=True).succeeded("the last change")
+
+
+@suite.case("without a new password the hashes stay, and the record is newer")
+def _():
+    with machine() as hearth:
+        before = hearth.record(USER)
+        ask(hearth, "passwd", USER, password=NEW).refused("wrong", "bad-secret")
+        after = ask(hearth, "passwd", USER, password=WORD).succeeded("passwd").record
+        equal(after["privileged"], before["privileged"], "hashes")
+        check(after["lastChangeUSec"] > before["lastChangeUSec"], "the time")
+
+
+@suite.case("attempts of strangers leave the owner's alone")
+def _():
+    with machine() as hearth:
+        hearth.activate(USER, WORD)
+        hearth.deactivate(USER)
+        window = hearth.record(USER)["status"][hearth.machine_id]["rateLimitCount"]
+        for _ in range(2):
+            ask(hearth, "authenticate", USER, password=NEW, counted=False).refused("wrong", "bad-secret")
+        ask(hearth, "authenticate", USER, password=WORD, counted=False).succeeded("authenticate")
+        equal(hearth.record(USER)["status"][hearth.machine_id]["rateLimitCount"], window, "attempts")
+        ask(hearth, "authenticate", USER, password=NEW).refused("wrong", "bad-secret")
+        equal(hearth.record(USER)["status"][hearth.machine_id]["rateLimitCount"], window + 1, "attempts")
+
+
+@suite.case("a record that somebody changed inside an active home is not taken over by any change")
+def _():
+    with machine() as hearth:
+        hearth.activate(USER, WORD)
+        path = f"{hearth.homes}/{USER}/.identity"
+        with open(path, encoding="utf-8") as file:
+            good = file.read()
+        forged = {**json.loads(good), "memberOf": ["wheel"]}
+        forged["lastChangeUSec"] += 1
+        for change, why in (({}, "record-signature-mismatch"), ({"signature": None}, "record-unsigned")):
+            text = {key: value for key, value in {**forged, **change}.items() if value is not None}
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(text, file)
+            for verb, more in (("passwd", {"new": NEW}), ("resize", {}), ("authenticate", {})):
+                ask(hearth, verb, USER, password=WORD, skipQuality=True, **more).refused(verb, why)
+            check("memberOf" not in hearth.record(USER), "a stranger's group")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(good)
+        hearth.deactivate(USER)
 
 
 cases.main(suite)
