@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -39,7 +40,7 @@ Error skipped_key(const std::string& path, const std::string& why) {
 
 Error write_failure(const std::string& dir) {
     return Error(Code::io, "signing-key-write",
-                 "The key pair of this machine could not be stored in " + dir + ".");
+                 "A key of this machine could not be stored in " + dir + ".");
 }
 
 /// Nothing if nobody but `owner` can have the access that `forbidden` stands for.
@@ -195,6 +196,31 @@ std::vector<TrustedKey> load_public_keys(const std::vector<std::string>& dirs, u
         }
     }
     return keys;
+}
+
+Result<void> store_public_key(const std::string& dir, const std::string& name,
+                              const PublicKey& key) {
+    auto dir_fd = system::open_dir(dir);
+    if (!dir_fd) return write_failure(dir).why(dir_fd.error().one_line());
+    if (flock(dir_fd->get(), LOCK_EX) != 0) return write_failure(dir).sys(errno);
+    struct stat st {};
+    if (fstatat(dir_fd->get(), name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0)
+        return Error(Code::invalid_argument, "public-key-exists",
+                     "There is already a key that is called " + name + ".")
+            .why("It is at " + join(dir, name) + ".");
+    HEARTH_TRY(file, NewFile::create(dir_fd->get(), name.c_str()));
+    const std::string pem = key.pem();
+    if (write(file.fd(), pem.data(), pem.size()) != static_cast<ssize_t>(pem.size()) ||
+        !file.seal(0444) || !file.take_name())
+        return write_failure(dir).sys(errno);
+    return system::fsync_dir(dir_fd->get());
+}
+
+Result<bool> remove_public_key(const std::string& dir, const std::string& name) {
+    HEARTH_TRY(dir_fd, system::open_dir(dir));
+    HEARTH_TRY(removed, system::remove_file_at(dir_fd.get(), name));
+    if (removed) HEARTH_CHECK(system::fsync_dir(dir_fd.get()));
+    return removed;
 }
 
 Result<SigningKey> create_key_pair(const std::string& dir, uid_t owner) {

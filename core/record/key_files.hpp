@@ -23,6 +23,13 @@ Result<std::optional<SigningKey>> load_private_key(const std::vector<std::string
 std::vector<TrustedKey> load_public_keys(const std::vector<std::string>& dirs, uid_t owner,
                                          std::vector<Error>& warnings);
 
+/// Writes a new public key; one of that name that is there already stays (public-key-exists).
+/// Errors: signing-key-write.
+Result<void> store_public_key(const std::string& dir, const std::string& name,
+                              const PublicKey& key);
+/// False: there is none of that name in this folder. Errors: file-*.
+Result<bool> remove_public_key(const std::string& dir, const std::string& name);
+
 /// Makes local.private and local.public in `dir`, or loads the pair that somebody else made in the
 /// meantime.
 Result<SigningKey> create_key_pair(const std::string& dir, uid_t owner);

@@ -71,8 +71,14 @@ Result<KeyStore> KeyStore::open(const std::vector<std::string>& search_dirs,
     if (std::find(dirs.begin(), dirs.end(), state_dir) == dirs.end()) dirs.push_back(state_dir);
     HEARTH_TRY(local, load_private_key(dirs, owner));
     store.local_ = std::move(local);
-    store.trusted_ = load_public_keys(dirs, owner, store.warnings_);
+    store.dirs_ = std::move(dirs);
+    store.load_trusted();
     return store;
+}
+
+void KeyStore::load_trusted() {
+    warnings_.clear();
+    trusted_ = load_public_keys(dirs_, owner_, warnings_);
 }
 
 Result<void> KeyStore::ensure_local_key() {

@@ -44,6 +44,19 @@ class KeyStore {
     /// or record-signature-mismatch if we do know the key but the record is not what it signed.
     [[nodiscard]] Result<Trust> require_trusted(const UserRecord& record) const;
 
+    /// Our own key, as local.public, which is made first if there is none, and those that are
+    /// trusted; by name. [root]
+    Result<std::vector<TrustedKey>> all_keys();
+    /// The one of that name. Errors: public-key-unknown. [root]
+    Result<TrustedKey> find_key(const std::string& name);
+    /// Trusts one more: NAME.public in the state folder. Errors: public-key-name, public-key-exists
+    /// (the name or the key), public-key-invalid, signing-key-write. [root]
+    Result<void> add_key(const std::string& name, std::string_view pem);
+    /// Trusts it no longer. Homes that somebody has loaded already stay loaded. Errors:
+    /// public-key-name, public-key-unknown, public-key-elsewhere (no key of the state folder).
+    /// [root]
+    Result<void> remove_key(const std::string& name);
+
     [[nodiscard]] bool has_private_key() const { return local_.has_value(); }
     /// Null if this machine has no key pair yet.
     [[nodiscard]] const PublicKey* local_public_key() const {
@@ -57,9 +70,11 @@ class KeyStore {
     KeyStore(std::string state_dir, uid_t owner)
         : state_dir_(std::move(state_dir)), owner_(owner) {}
     Result<void> ensure_local_key();
+    void load_trusted();
     [[nodiscard]] bool knows_key(const std::string& pem) const;
 
     std::string state_dir_;
+    std::vector<std::string> dirs_;  ///< all that are searched
     uid_t owner_;
     std::optional<SigningKey> local_;
     std::vector<TrustedKey> trusted_;
