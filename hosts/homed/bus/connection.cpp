@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hosts/homed/bus/connection.hpp"
+
+namespace hearth::homed {
+
+Result<Connection> Connection::open_system() {
+    sd_bus* bus = nullptr;
+    if (const int r = sd_bus_open_system_with_description(&bus, "hearthd"); r < 0)
+        return Error(Code::io, "bus-connect", "The system bus cannot be reached.").sys(-r);
+    return Connection(bus);
+}
+
+Result<void> Connection::attach(sd_event* event, int priority) {
+    if (const int r = sd_bus_attach_event(get(), event, priority); r < 0)
+        return Error(Code::internal, "bus-connect", "The event loop did not take the system bus.")
+            .sys(-r);
+    return ok();
+}
+
+Result<void> Connection::take_name(const char* name) {
+    if (const int r = sd_bus_request_name(get(), name, 0); r < 0)
+        return Error(Code::io, "bus-name", "The service did not get its name on the bus.")
+            .sys(-r)
+            .hint("Stop whatever else offers the name " + std::string(name) +
+                  ", systemd-homed for one.");
+    return ok();
+}
+
+}  // namespace hearth::homed
