@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hosts/homed/bus/blobs.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <string_view>
+
+namespace hearth::homed {
+
+namespace {
+
+constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20;
+constexpr std::size_t kMostFiles = 256;
+constexpr std::size_t kLongestName = 255;
+
+Error bad_argument() {
+    return Error(Code::invalid_argument, "argument-invalid",
+                 "An argument of the call is not what it should be.");
+}
+
+Error bad_file(const std::string& name, const char* why) {
+    return Error(Code::invalid_argument, "blob-file",
+                 "The file " + name + " cannot be kept with a record.")
+        .why(why);
+}
+
+bool is_unreserved(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~").find(c) != std::string_view::npos;
+}
+
+Result<void> check_name(std::string_view name) {
+    if (!name.empty() && name.size() <= kLongestName && name.front() != '.' &&
+        std::all_of(name.begin(), name.end(), is_unreserved))
+        return ok();
+    return Error(Code::invalid_argument, "blob-name",
+                 "A file that comes with a record has a name that it cannot have.")
+        .hint("Use letters, digits and the characters - . _ ~ in names, and no dot in front.");
+}
+
+Result<void> check_mode(const std::string& name, int fd) {
+    const int flags = ::fcntl(fd, F_GETFL);
+    if (flags < 0) return bad_file(name, "It is not open.");
+    if ((flags & O_PATH) != 0 || (flags & O_ACCMODE) == O_WRONLY)
+        return bad_file(name, "It is not open for reading.");
+    return ok();
+}
+
+/// Its size.
+Result<std::uint64_t> check_file(const std::string& name, int fd) {
+    HEARTH_CHECK(check_mode(name, fd));
+    struct statx info {};
+    constexpr int kFlags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC;
+    if (::statx(fd, "", kFlags, STATX_TYPE | STATX_SIZE, &info) != 0)
+        return bad_file(name, "The kernel gave no answer about it.");
+    if (!S_ISREG(info.stx_mode)) return bad_file(name, "It is not a regular file.");
+    return info.stx_size;
+}
+
+Result<UniqueFd> copy_of(int fd) {
+    UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+    if (!copy)
+        return Error(Code::no_memory, "blob-file", "The service has too many files open.")
+            .sys(errno);
+    return copy;
+}
+
+class Reader {
+  public:
+    Result<void> add(const char* name, int fd) {
+        HEARTH_CHECK(check_name(name));
+        HEARTH_TRY(size, check_file(name, fd));
+        if (size > kMostBytes - bytes_ || blobs_.size() == kMostFiles)
+            return Error(Code::invalid_argument, "blobs-too-large",
+                         "The files that come with a record are too many or too large.")
+                .hint("All together may have 64 MiB.");
+        bytes_ += size;
+        HEARTH_TRY(copy, copy_of(fd));
+        if (!blobs_.emplace(name, std::move(copy)).second) return bad_argument();
+        return ok();
+    }
+    Blobs take() { return std::move(blobs_); }
+
+  private:
+    std::uint64_t bytes_ = 0;
+    Blobs blobs_;
+};
+
+}  // namespace
+
+Result<Blobs> read_blobs(sd_bus_message* call) {
+    if (sd_bus_message_enter_container(call, 'a', "{sh}") < 0) return bad_argument();
+    Reader reader;
+    for (;;) {
+        const char* name = nullptr;
+        int fd = -1;
+        const int r = sd_bus_message_read(call, "{sh}", &name, &fd);
+        if (r < 0) return bad_argument();
+        if (r == 0) break;
+        HEARTH_CHECK(reader.add(name, fd));
+    }
+    if (sd_bus_message_exit_container(call) < 0) return bad_argument();
+    return reader.take();
+}
+
+Result<void> require_no_blobs(const Blobs& blobs) {
+    if (blobs.empty()) return ok();
+    return Error(Code::not_supported, "blobs-not-available",
+                 "This version keeps no files with a record.")
+        .hint("Leave them out.");
+}
+
+}  // namespace hearth::homed
