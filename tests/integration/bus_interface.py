@@ -334,6 +334,27 @@ def _():
     check("hashedPassword" not in json.dumps(signals), "signals tell what is privileged")
 
 
+@suite.case("keys of other machines are added, shown and removed")
+def _():
+    own = machine.manager("GetSigningKey", "s", "local.public", uid=STRANGER)[0]
+    check("BEGIN PUBLIC KEY" in own, f"no key: {own}")
+    with open(f"{os.path.dirname(os.path.dirname(__file__))}/data/signing/v257-local.public", encoding="ascii") as file:
+        other = file.read()
+    machine.refused(DENIED, MANAGER, "AddSigningKey", "sst", "other.public", other, 0, uid=STRANGER)
+    for name, text, flags in (("other", other, 0), ("local.public", other, 0), ("../x.public", other, 0), ("x.public", "none", 0),
+                              ("other.public", other, 1), ("again.public", own, 0)):
+        machine.refused(INVALID, MANAGER, "AddSigningKey", "sst", name, text, flags)
+    machine.manager("AddSigningKey", "sst", "other.public", other, 0)
+    machine.refused(INVALID, MANAGER, "AddSigningKey", "sst", "other.public", other, 0)
+    equal([(name, flags) for name, _pem, flags in machine.manager("ListSigningKeys")[0]], [("local.public", 0), ("other.public", 0)],
+          "the keys")
+    equal(machine.manager("GetSigningKey", "s", "other.public")[0].split(), other.split(), "the key")
+    machine.refused(INVALID, MANAGER, "RemoveSigningKey", "st", "local.public", 0)
+    machine.manager("RemoveSigningKey", "st", "other.public", 0)
+    machine.refused(f"{NAME}.NoSuchKey", MANAGER, "GetSigningKey", "s", "other.public")
+    machine.refused(f"{NAME}.NoSuchKey", MANAGER, "RemoveSigningKey", "st", "other.public", 0)
+
+
 @suite.case("a second service does not get the name")
 def _():
     done = subprocess.run([f"{PREFIX}/libexec/hearth/hearthd"], capture_output=True, text=True, timeout=30, check=False,

@@ -85,7 +85,7 @@ const IdName kIds[] = {
     {Code::permission, "too-many-attempts", HOME1 "AuthenticationLimitHit"},
     {Code::not_supported, "rebalance-needless", HOME1 "RebalanceNotNeeded"},
     {Code::home_not_active, "home-not-referenced", HOME1 "HomeNotReferenced"},
-    {Code::home_absent, "signing-key-unknown", HOME1 "NoSuchKey"},
+    {Code::home_absent, "public-key-unknown", HOME1 "NoSuchKey"},
     {Code::invalid_argument, "adopt-name", HOME1 "UnrecognizedHomeFormat"},
     {Code::bad_secret, "bad-recovery-key", HOME1 "BadRecoveryKey"},
     {Code::corrupt, "record-too-large", DBUS "InvalidArgs"},
