@@ -25,7 +25,7 @@ def table_of(interface):
     return table
 
 
-_REAL = "s state, u gid, s real_name, s home_directory, s shell, o bus_path"
+_REAL = "s home_state, u gid, s real_name, s home_directory, s shell, o bus_path"
 _RECORD = "s user_record, b incomplete, o bus_path"
 _BLOBS = "s user_record, a{sh} blobs, t flags"
 MANAGER = {
