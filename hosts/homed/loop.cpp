@@ -128,8 +128,12 @@ std::unique_ptr<EventLoop::Handle> EventLoop::on_signal(int signal, Callback cal
 }
 
 Result<void> EventLoop::run() {
-    if (const int result = sd_event_loop(event_); result < 0) return loop_error(result);
-    return ok();
+    const int result = sd_event_loop(event_);
+    if (result < 0) return loop_error(result);
+    if (result == 0) return ok();
+    // Nothing but the library of the bus asks for another end than ours.
+    return Error(Code::io, "bus-lost", "The connection to the system bus was lost.")
+        .hint("Start the service again when the bus is there. Homes stay as they are.");
 }
 
 void EventLoop::stop() {

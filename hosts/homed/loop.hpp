@@ -28,7 +28,7 @@ class EventLoop final : public service::Loop {
     /// Called whenever the signal arrives. Blocks it for this thread and what it starts.
     [[nodiscard]] std::unique_ptr<Handle> on_signal(int signal, Callback callback);
 
-    /// Until stop(). Errors: event-loop.
+    /// Until stop(). Errors: event-loop, bus-lost.
     Result<void> run();
     /// Ends run() after this round.
     void stop();

@@ -11,13 +11,14 @@ import time
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import bus, bus_tables, cases, sandbox  # noqa: E402
+from harness import bus, bus_tables, cases, memory, sandbox  # noqa: E402
 from harness.bus import BusError  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.hearth import PREFIX, Hearth  # noqa: E402
 from harness.peer import wait_for  # noqa: E402
 
 USER, WORD, WRONG = "ada", "correct horse", "wrong horse"
+BOBS = "b0b's own w0rd"
 STRANGER = 4321
 NAME = "org.freedesktop.home1"
 MANAGER = (NAME, "/org/freedesktop/home1", f"{NAME}.Manager")
@@ -317,11 +318,11 @@ def _():
     monitor = subprocess.Popen(["busctl", "--json=short", "monitor", NAME], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                text=True, env=dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS=bus.ADDRESS))
     time.sleep(0.3)
-    record = {"userName": "bob", "storage": "directory", "enforcePasswordPolicy": False, "secret": {"password": ["b0b's own"]}}
+    record = {"userName": "bob", "storage": "directory", "enforcePasswordPolicy": False, "secret": {"password": [BOBS]}}
     machine.manager("CreateHome", "s", json.dumps(record))
     machine.refused(f"{NAME}.UserNameExists", MANAGER, "CreateHome", "s", json.dumps(record))
     time.sleep(0.2)
-    machine.manager("ActivateHome", "ss", "bob", secret("b0b's own"))
+    machine.manager("ActivateHome", "ss", "bob", secret(BOBS))
     machine.manager("DeactivateHome", "s", "bob")
     machine.manager("RemoveHome", "s", "bob")
     time.sleep(0.3)
@@ -355,11 +356,34 @@ def _():
     machine.refused(f"{NAME}.NoSuchKey", MANAGER, "RemoveSigningKey", "st", "other.public", 0)
 
 
+@suite.case("no secret stays in the memory of the service")
+def _():
+    wrong, fresh = "w0rd-that-is-wr0ng", "w0rd-that-is-fresh"
+    machine.refused(f"{NAME}.BadPassword", MANAGER, "AuthenticateHome", "ss", USER, secret(wrong))
+    machine.manager("ChangePasswordHome", "sss", USER, secret(fresh), secret(WORD))
+    machine.manager("ChangePasswordHome", "sss", USER, secret(WORD), secret(fresh))
+    machine.refused(INVALID, MANAGER, "ActivateHome", "ss", USER, secret(wrong)[:-1])
+    check(memory.places_of(machine.service.pid, "Lovelace"), "the search finds nothing at all")
+    for text in (wrong, fresh, BOBS):
+        equal(memory.places_of(machine.service.pid, text), [], f"where {text} still is")
+
+
 @suite.case("a second service does not get the name")
 def _():
     done = subprocess.run([f"{PREFIX}/libexec/hearth/hearthd"], capture_output=True, text=True, timeout=30, check=False,
                           env=dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS=bus.ADDRESS))
     check(done.returncode == 1 and "bus-name" in done.stderr, f"status {done.returncode}: {done.stderr}")
+
+
+@suite.case("the service ends when the bus does, and leaves the home as it is")
+def _():
+    machine.manager("ActivateHome", "ss", USER, secret(WORD))
+    machine.daemon.terminate()
+    equal(machine.service.wait(10), 1, "the exit status")
+    with open("/run/hearthd.log", encoding="utf-8") as log:
+        check("bus-lost" in log.read(), "the log does not say why")
+    check(machine.hearth.mounts(), "the home is gone")
+    machine.hearth.deactivate(USER)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ Result<Connection> Connection::open_system() {
 }
 
 Result<void> Connection::attach(sd_event* event, int priority) {
+    // Nobody could ask for anything any more; whoever started the service starts it again.
+    sd_bus_set_exit_on_disconnect(get(), 1);
     if (const int r = sd_bus_attach_event(get(), event, priority); r < 0)
         return Error(Code::internal, "bus-connect", "The event loop did not take the system bus.")
             .sys(-r);
