@@ -34,7 +34,7 @@ PLUGIN_HEADERS = re.compile(r"libcryptsetup|fido|p11-kit|pkcs11|libsmbclient|btr
 # Names that could stand for nothing else, and those that are also plain words: the latter only as a whole literal.
 BACKENDS = {"luks", "fscrypt", "subvolume", "cifs", "fido2", "pkcs11", "tpm2"}
 # The schema knows the fields of every storage; a manifest's word for the kind of medium is also "directory".
-KNOWS_BACKENDS = re.compile(r"core/record/(schema|secret_section|validate|layers)\.cpp$")
+KNOWS_BACKENDS = re.compile(r"core/record/(schema|secret_section|self_modifiable|validate|layers)\.cpp$")
 MEDIUM_WORD = ("core/plugin/manifest.cpp", "directory")
 SOURCE = re.compile(r"(\.(c|cpp|h|hpp|inc|py|sh|cmake|map)|\.(c|h|cmake)\.in|(^|/)CMakeLists\.txt)$")
 LONGEST = 400  # lines
