@@ -103,6 +103,10 @@ void Conversation::pass_on(const Message& message, Listener& listener) {
 Result<Reply> Conversation::finish(const Message& message, const std::vector<UniqueFd>& fds) {
     HEARTH_TRY(ended, child_.wait());
     (void)ended;
+    return read_reply(message, fds);
+}
+
+Result<Reply> read_reply(const Message& message, const std::vector<UniqueFd>& fds) {
     if (message.error) return *message.error;
     Reply reply;
     reply.warnings = message.warnings;

@@ -51,6 +51,10 @@ class Conversation {
     bool critical_ = false;
 };
 
+/// What the last message of an operation says, with the descriptors that came beside it: the
+/// operation's failure, or what came of it. Errors: the operation's, worker-protocol, record-*.
+Result<Reply> read_reply(const Message& message, const std::vector<UniqueFd>& fds);
+
 /// Did the worker end without an answer, so that its home has to be recovered?
 [[nodiscard]] bool worker_was_lost(const Result<Reply>& result);
 

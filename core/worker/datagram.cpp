@@ -43,9 +43,8 @@ void take_fds(msghdr& header, std::vector<UniqueFd>& out) {
     }
 }
 
-}  // namespace
-
-Result<void> send_datagram(int socket, std::string_view text, const std::vector<int>& fds) {
+/// The number of bytes, or -1 and errno.
+ssize_t send_once(int socket, std::string_view text, const std::vector<int>& fds, int flags) {
     iovec content{const_cast<char*>(text.data()), text.size()};
     msghdr header{};
     header.msg_iov = &content;
@@ -62,13 +61,16 @@ Result<void> send_datagram(int socket, std::string_view text, const std::vector<
     }
     ssize_t n = 0;
     do {
-        n = ::sendmsg(socket, &header, MSG_NOSIGNAL);
+        n = ::sendmsg(socket, &header, MSG_NOSIGNAL | flags);
     } while (n < 0 && errno == EINTR);
-    if (n != static_cast<ssize_t>(text.size())) return broken("Sending").sys(errno);
-    return ok();
+    return n;
 }
 
-Result<Datagram> receive_datagram(int socket) {
+bool would_wait(ssize_t n) {
+    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+Result<std::optional<Datagram>> receive_once(int socket, int flags) {
     Datagram out;
     out.text.resize(kMaxMessage);
     iovec content{out.text.data(), out.text.size()};
@@ -80,15 +82,41 @@ Result<Datagram> receive_datagram(int socket) {
     header.msg_controllen = control.bytes.size();
     ssize_t n = 0;
     do {
-        n = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
+        n = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC | flags);
     } while (n < 0 && errno == EINTR);
+    if (would_wait(n)) return std::optional<Datagram>();
     if (n < 0 && errno != ECONNRESET) return broken("Receiving").sys(errno);
     take_fds(header, out.fds);
     if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
         return broken("Receiving").why("A message was cut off.");
     out.end = n <= 0;
     out.text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-    return out;
+    return std::optional(std::move(out));
+}
+
+}  // namespace
+
+Result<void> send_datagram(int socket, std::string_view text, const std::vector<int>& fds) {
+    const ssize_t n = send_once(socket, text, fds, 0);
+    if (n != static_cast<ssize_t>(text.size())) return broken("Sending").sys(errno);
+    return ok();
+}
+
+Result<bool> try_send_datagram(int socket, std::string_view text, const std::vector<int>& fds) {
+    const ssize_t n = send_once(socket, text, fds, MSG_DONTWAIT);
+    if (would_wait(n)) return false;
+    if (n != static_cast<ssize_t>(text.size())) return broken("Sending").sys(errno);
+    return true;
+}
+
+Result<Datagram> receive_datagram(int socket) {
+    HEARTH_TRY(datagram, receive_once(socket, 0));
+    if (!datagram) return broken("Receiving").sys(EAGAIN);
+    return *std::move(datagram);
+}
+
+Result<std::optional<Datagram>> try_receive_datagram(int socket) {
+    return receive_once(socket, MSG_DONTWAIT);
 }
 
 Result<UniqueFd> to_memfd(std::string_view text) {

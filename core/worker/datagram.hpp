@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,13 @@ struct Datagram {
 Result<void> send_datagram(int socket, std::string_view text, const std::vector<int>& fds = {});
 /// Waits for one. Errors: worker-protocol (cut off, too many descriptors).
 Result<Datagram> receive_datagram(int socket);
+
+// The same for whoever must not wait, whatever the other side did to the socket that both share.
+
+/// False: the other side does not take any more now. Errors: worker-protocol.
+Result<bool> try_send_datagram(int socket, std::string_view text, const std::vector<int>& fds = {});
+/// Nothing: there is none yet. Errors: worker-protocol.
+Result<std::optional<Datagram>> try_receive_datagram(int socket);
 
 /// Text in a sealed memfd, and back; for what is too long for a datagram. Errors: worker-protocol,
 /// record-too-large.

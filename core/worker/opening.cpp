@@ -3,7 +3,6 @@
 
 #include "core/record/json.hpp"
 #include "core/secret/codec.hpp"
-#include "core/worker/datagram.hpp"
 #include "core/worker/message.hpp"
 
 namespace hearth::worker {
@@ -59,6 +58,7 @@ std::string encode_request(const Opening& opening) {
     object.set("realize", opening.request.realize);
     object.set("offline", opening.request.offline);
     object.set("counted", opening.request.counted);
+    object.set("pleaseSuspend", opening.request.please_suspend);
     if (opening.request.record) object.set("record", opening.request.record->json());
     return record::to_canonical(object);
 }
@@ -78,6 +78,7 @@ Result<Opening> decode_request(std::string_view text) {
     opening.request.realize = object.get("realize").flag().value_or(false);
     opening.request.offline = object.get("offline").flag().value_or(false);
     opening.request.counted = object.get("counted").flag().value_or(true);
+    opening.request.please_suspend = object.get("pleaseSuspend").flag().value_or(false);
     opening.request.verb = std::move(verb);
     opening.request.subject = std::move(subject);
     opening.request.skip_quality = object.get("skipQuality").flag().value_or(false);
@@ -100,6 +101,10 @@ Result<void> send_opening(int socket, const Opening& opening) {
 
 Result<Opening> receive_opening(int socket) {
     HEARTH_TRY(datagram, receive_datagram(socket));
+    return read_opening(datagram);
+}
+
+Result<Opening> read_opening(const Datagram& datagram) {
     if (datagram.text != greeting()) {
         return Error(Code::internal, "worker-version",
                      "The program that started this worker is of another release.")

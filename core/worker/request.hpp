@@ -14,7 +14,8 @@ namespace hearth::worker {
 /// One operation, as a host asks a worker for it.
 struct Request {
     /// create, activate, deactivate, authenticate, repair, update, passwd, resize, lock, unlock,
-    /// remove, adopt, fixate, register, unregister, recover.
+    /// remove, adopt, fixate, register, unregister, recover. Of a service also acquire: a reference
+    /// to the home, opened as far as it is closed.
     std::string verb;
     /// The user; for adopt the absolute path of the image (below the root); for recover ""
     /// (everything).
@@ -45,6 +46,8 @@ struct Request {
     /// Use up one of the attempts that the home's record allows. A service counts those of
     /// strangers itself, so that they cannot keep the owner out.
     bool counted = true;
+    /// acquire: the home may be locked while the machine sleeps.
+    bool please_suspend = false;
 };
 
 struct Reply {
