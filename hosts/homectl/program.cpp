@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hosts/homectl/program.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
-
 #include <cstdio>
 #include <exception>
 #include <string>
 
+#include "core/client/open.hpp"
 #include "hosts/homectl/options/parser.hpp"
 #include "hosts/homectl/output/help.hpp"
 #include "hosts/homectl/output/report.hpp"
@@ -41,13 +39,6 @@ std::optional<ExitStatus> answer_at_once(const Invocation& invocation, const Opt
     return 0;
 }
 
-Error not_root(const Verb& verb) {
-    return Error(Code::permission, "not-root",
-                 "\"homectl " + std::string(verb.name) + "\" has to be run as root.")
-        .why("No service of Hearth runs on this machine that could do it for other users.")
-        .hint("Run it as root: sudo homectl " + std::string(verb.name) + " ...");
-}
-
 Result<ExitStatus> run_verb(const Invocation& invocation, const OptionSet& options,
                             PasswordSource& passwords) {
     HEARTH_TRY(verb, find_verb(invocation.verb.empty() ? "list" : invocation.verb));
@@ -56,10 +47,12 @@ Result<ExitStatus> run_verb(const Invocation& invocation, const OptionSet& optio
         return 0;
     }
     HEARTH_CHECK(check_usage(*verb, invocation));
-    if (verb->needs_root && geteuid() != 0) return not_root(*verb);
     const home::Root root(invocation.settings.root);
     Context context{invocation, root, options, passwords};
-    if (verb->needs_root) recover_first(context);
+    if (!verb->uses_homes) return verb->run(context);
+    HEARTH_TRY(homes, client::open_homes(root, invocation.settings.ask_password));
+    context.known_homes = homes.get();
+    recover_first(context);
     return verb->run(context);
 }
 

@@ -26,6 +26,7 @@ AREAS = {
     "home": {"base", "crypto", "record", "secret", "system"},
     "operation": {"base", "crypto", "home", "plugin", "record", "secret", "system"},
     "worker": {"base", "home", "record", "secret", "system"},
+    "client": {"base", "home", "record", "secret", "system", "worker"},
     "service": {"base", "home", "record", "secret", "system", "worker"},
     "serve": {"base", "home", "operation", "plugin", "record", "secret", "system", "worker"},
 }

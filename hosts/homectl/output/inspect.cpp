@@ -24,7 +24,7 @@ std::string inspect_text(const Home& home, bool colours) {
 void show_identity(Page& page, const Home& home) {
     page.line("User name", home.record.identity(), Colour::bold);
     page.line_if("Alias", show_list(home.effective, "aliases"));
-    page.line("State", home::to_text(home.state), colour_of(home.state));
+    page.line("State", home.state, colour_of(home.state));
     page.line_if("Disposition", home.effective.text("disposition"));
     if (const auto changed = home.record.last_change_usec()) {
         const bool ahead = *changed > home.now;

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "core/home/state.hpp"
 #include "core/record/effective.hpp"
 #include "core/record/user_record.hpp"
 #include "hosts/homectl/output/page.hpp"
@@ -17,7 +16,8 @@ namespace hearth::homectl {
 struct Home {
     const record::UserRecord& record;
     const record::Effective& effective;
-    home::State state = home::State::inactive;
+    /// In the words of org.freedesktop.home1.
+    std::string state = "inactive";
     /// The present, in microseconds since 1970.
     std::uint64_t now = 0;
     /// Is the record signed with this machine's own key? Nothing: that is not known.

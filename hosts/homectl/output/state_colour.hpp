@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "core/home/state.hpp"
+#include <string_view>
+
 #include "hosts/homectl/output/style.hpp"
 
 namespace hearth::homectl {
 
-[[nodiscard]] inline Colour colour_of(home::State state) {
-    switch (state) {
-        case home::State::active:
-            return Colour::green;
-        case home::State::dirty:
-        case home::State::locked:
-            return Colour::yellow;
-        case home::State::absent:
-            return Colour::grey;
-        case home::State::inactive:
-            break;
-    }
+/// Of a state in the words of org.freedesktop.home1.
+[[nodiscard]] inline Colour colour_of(std::string_view state) {
+    if (state == "active") return Colour::green;
+    if (state == "dirty" || state == "locked") return Colour::yellow;
+    if (state == "absent" || state == "unfixated") return Colour::grey;
     return Colour::none;
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hosts/homectl/run/authenticated.hpp"
 
-#include "hosts/homectl/run/operation.hpp"
-
 namespace hearth::homectl {
 
 namespace {
@@ -35,23 +33,34 @@ Result<void> ask_again(Dialogue& dialogue, Wanted wanted, const Error& error) {
 
 Result<worker::Reply> run_authenticated(const Context& context, Dialogue& dialogue, Wanted wanted,
                                         const MakeRequest& make) {
+    return run_authenticated(context, dialogue, wanted, make,
+                             [&](worker::Request request, worker::Observer& observer) {
+                                 return context.homes().run(std::move(request), observer);
+                             });
+}
+
+Result<worker::Reply> run_authenticated(const Context& context, Dialogue& dialogue, Wanted wanted,
+                                        const MakeRequest& make, const Act& act) {
     if (wanted.existing && dialogue.existing().empty())
         HEARTH_CHECK(dialogue.need_existing(wanted.fresh));
     if (wanted.fresh && !dialogue.fresh()) HEARTH_CHECK(dialogue.need_fresh());
     for (;;) {
         worker::Request request = make();
         HEARTH_CHECK(fill(request, dialogue));
-        Result<worker::Reply> reply = run_operation(context, std::move(request));
+        Result<worker::Reply> reply = run_operation(context, std::move(request), act);
         if (reply) return reply;
         HEARTH_CHECK(ask_again(dialogue, wanted, reply.error()));
     }
 }
 
-Result<worker::Reply> open_and_run(const Context& context, const record::UserRecord& record,
+bool has_password(const client::Known& home) {
+    return home.incomplete || !home.record.hashed_passwords().empty();
+}
+
+Result<worker::Reply> open_and_run(const Context& context, const client::Known& home,
                                    const MakeRequest& make) {
-    Dialogue dialogue(context.passwords, record.user_name(), context.settings().ask_password);
-    const bool has_password = !record.hashed_passwords().empty();
-    return run_authenticated(context, dialogue, Wanted{has_password, false}, make);
+    Dialogue dialogue(context.passwords, home.record.user_name(), context.settings().ask_password);
+    return run_authenticated(context, dialogue, Wanted{has_password(home), false}, make);
 }
 
 }  // namespace hearth::homectl

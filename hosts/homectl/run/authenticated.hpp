@@ -8,6 +8,7 @@
 #include "core/worker/client.hpp"
 #include "hosts/homectl/context.hpp"
 #include "hosts/homectl/passwords/dialogue.hpp"
+#include "hosts/homectl/run/operation.hpp"
 
 namespace hearth::homectl {
 
@@ -24,10 +25,16 @@ using MakeRequest = std::function<worker::Request()>;
 /// typed again; one that came from the environment fails at once.
 Result<worker::Reply> run_authenticated(const Context& context, Dialogue& dialogue, Wanted wanted,
                                         const MakeRequest& make);
+Result<worker::Reply> run_authenticated(const Context& context, Dialogue& dialogue, Wanted wanted,
+                                        const MakeRequest& make, const Act& act);
+
+/// Does an operation on the home need a password? One whose passwords the caller may not see has
+/// some.
+[[nodiscard]] bool has_password(const client::Known& home);
 
 /// The same for an operation that only needs to open the home: asks for no password if the record
 /// has none.
-Result<worker::Reply> open_and_run(const Context& context, const record::UserRecord& record,
+Result<worker::Reply> open_and_run(const Context& context, const client::Known& home,
                                    const MakeRequest& make);
 
 }  // namespace hearth::homectl

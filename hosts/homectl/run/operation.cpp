@@ -10,11 +10,18 @@
 namespace hearth::homectl {
 
 Result<worker::Reply> run_operation(const Context& context, worker::Request request) {
+    return run_operation(context, std::move(request),
+                         [&](worker::Request asked, worker::Observer& observer) {
+                             return context.homes().run(std::move(asked), observer);
+                         });
+}
+
+Result<worker::Reply> run_operation(const Context& context, worker::Request request,
+                                    const Act& act) {
     CancelSignals signals;
-    worker::Client client(context.root);
     Result<worker::Reply> reply = [&] {
         Progress progress(signals.fd(), context.settings().verbose);
-        return client.run(std::move(request), progress);
+        return act(std::move(request), progress);
     }();
     if (reply)
         for (const std::string& warning : reply->warnings) notice(warning);
@@ -22,7 +29,7 @@ Result<worker::Reply> run_operation(const Context& context, worker::Request requ
 }
 
 void recover_first(const Context& context) {
-    if (!worker::needs_recovery(context.root)) return;
+    if (!context.homes().needs_recovery()) return;
     worker::Request request;
     request.verb = "recover";
     // A home that cannot be brought back says so, and hinders no other.

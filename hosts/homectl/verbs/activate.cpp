@@ -10,12 +10,11 @@ namespace {
 
 Result<void> open_one(const Context& context, const std::string& name, const char* verb,
                       const char* done) {
-    HEARTH_TRY(record, find_record(context, name));
-    HEARTH_CHECK(require_unlocked(context, record));
-    HEARTH_TRY(reply, open_and_run(context, record,
-                                   [&] { return plain_request(verb, record.user_name()); }));
+    HEARTH_TRY(known, find_unlocked(context, name));
+    const std::string& user = known.record.user_name();
+    HEARTH_TRY(reply, open_and_run(context, known, [&] { return plain_request(verb, user); }));
     (void)reply;
-    say_done(done + record.user_name() + ".");
+    say_done(done + user + ".");
     return ok();
 }
 

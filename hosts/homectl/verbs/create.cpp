@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/home/store.hpp"
 #include "core/home/uid.hpp"
 #include "core/record/effective.hpp"
 #include "hosts/homectl/options/file_text.hpp"
@@ -18,8 +17,8 @@ namespace {
 /// Finds out before anybody types a password. The worker finds out again under its lock, and soon
 /// enough for everybody else: asking the name service and reading manifests takes a millisecond.
 Result<void> check_free(const Context& context, const std::string& user) {
-    HEARTH_TRY(store, home::Store::open(context.root));
-    if (const auto there = store.load(user); there || there.error().id() != "home-unknown")
+    if (const auto there = context.homes().find(user);
+        there || there.error().id() != "home-unknown")
         return Error(Code::home_exists, "home-exists", "There is already a home of " + user + ".")
             .hint("Choose another name, or change the home with: homectl update " + user);
     return home::check_name_free(user);

@@ -15,12 +15,9 @@ void leave_current_folder() {
     [[maybe_unused]] const int status = ::chdir("/");
 }
 
-Result<void> close_one(const Context& context, const std::string& user, bool keep_size = false) {
-    worker::Request request = plain_request("deactivate", user);
-    request.keep_size = keep_size;
-    HEARTH_TRY(reply, run_operation(context, std::move(request)));
-    (void)reply;
-    say_done("Deactivated the home of " + user + ".");
+Result<void> close_one(const Context& context, const std::string& name) {
+    HEARTH_TRY(reply, run_operation(context, plain_request("deactivate", name)));
+    say_done("Deactivated the home of " + user_of(reply, name) + ".");
     return ok();
 }
 
@@ -28,23 +25,13 @@ Result<void> close_one(const Context& context, const std::string& user, bool kee
 
 Result<ExitStatus> run_deactivate(Context& context) {
     leave_current_folder();
-    return for_each_argument(context.arguments(), [&](const std::string& name) -> Result<void> {
-        HEARTH_TRY(record, find_record(context, name));
-        return close_one(context, record.user_name());
-    });
+    return for_each_argument(context.arguments(),
+                             [&](const std::string& name) { return close_one(context, name); });
 }
 
 Result<ExitStatus> run_deactivate_all(Context& context) {
     leave_current_folder();
-    HEARTH_TRY(store, home::Store::open(context.root));
-    HEARTH_TRY(names, store.names());
-    return for_each_argument(names, [&](const std::string& name) -> Result<void> {
-        HEARTH_TRY(record, store.load(name));
-        HEARTH_TRY(state, state_now(context, record));
-        const bool open = state == home::State::active || state == home::State::locked;
-        // Shutting down, nobody waits for that.
-        return open ? close_one(context, name, true) : ok();
-    });
+    return run_on_all(context, &client::Homes::deactivate_all, "Deactivated the home of ");
 }
 
 }  // namespace hearth::homectl

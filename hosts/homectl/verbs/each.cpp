@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hosts/homectl/verbs/each.hpp"
 
+#include "core/home/state.hpp"
 #include "hosts/homectl/output/report.hpp"
+#include "hosts/homectl/run/cancel_signals.hpp"
+#include "hosts/homectl/run/progress.hpp"
+#include "hosts/homectl/run/success.hpp"
 
 namespace hearth::homectl {
 
@@ -19,20 +23,39 @@ ExitStatus for_each_argument(const std::vector<std::string>& arguments,
     return status;
 }
 
-Result<record::UserRecord> find_record(const Context& context, const std::string& name) {
-    HEARTH_TRY(machine, home::read_machine(context.root));
-    HEARTH_TRY(store, home::Store::open(context.root));
-    return store.find(name, machine);
+Result<ExitStatus> run_on_all(const Context& context, OnAll act, const std::string& done) {
+    CancelSignals signals;
+    Progress progress(signals.fd(), context.settings().verbose);
+    ExitStatus status = 0;
+    HEARTH_CHECK((context.homes().*act)(
+        progress, [&](const std::string& user, const Result<worker::Reply>& reply) {
+            progress.erase();
+            if (reply) {
+                for (const std::string& warning : reply->warnings) notice(warning);
+                say_done(done + user + ".");
+            } else if (reply.error().id() == "storage-cannot-lock") {
+                // No failure of a command that means all.
+                notice("The home of " + user + " stays open. " + reply.error().why());
+            } else {
+                report(reply.error());
+                status = 1;
+            }
+        }));
+    return status;
 }
 
-Result<home::State> state_now(const Context& context, const record::UserRecord& record) {
-    HEARTH_TRY(machine, home::read_machine(context.root));
-    return home::state_of(record::Effective(record, machine), context.root);
+bool is_locked(const client::Known& home) {
+    return home.state == home::to_text(home::State::locked);
 }
 
-Result<void> require_unlocked(const Context& context, const record::UserRecord& record) {
-    HEARTH_TRY(state, state_now(context, record));
-    return state == home::State::locked ? home::locked_error(record.user_name()) : ok();
+Result<client::Known> find_unlocked(const Context& context, const std::string& name) {
+    HEARTH_TRY(known, context.homes().find(name));
+    if (is_locked(known)) return home::locked_error(known.record.user_name());
+    return known;
+}
+
+std::string user_of(const worker::Reply& reply, const std::string& typed) {
+    return reply.record ? reply.record->user_name() : typed;
 }
 
 worker::Request plain_request(std::string verb, std::string subject) {

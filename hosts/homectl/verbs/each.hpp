@@ -5,9 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/home/state.hpp"
-#include "core/home/store.hpp"
-#include "core/worker/client.hpp"
+#include "core/client/homes.hpp"
 #include "hosts/homectl/verbs/verb.hpp"
 
 namespace hearth::homectl {
@@ -17,14 +15,18 @@ namespace hearth::homectl {
 ExitStatus for_each_argument(const std::vector<std::string>& arguments,
                              const std::function<Result<void>(const std::string&)>& act);
 
-/// The record of a user whom the command line names.
-Result<record::UserRecord> find_record(const Context& context, const std::string& name);
+/// Does something with all homes, and says what became of each as far as that is known.
+using OnAll = Result<void> (client::Homes::*)(worker::Observer&, const client::Homes::Each&);
+Result<ExitStatus> run_on_all(const Context& context, OnAll act, const std::string& done);
 
-/// What the home is now.
-Result<home::State> state_now(const Context& context, const record::UserRecord& record);
+/// A home that the command line names and that is going to be opened. Refuses one that is locked
+/// before anybody is asked for a password that would not help. Errors: home-unknown, home-locked.
+Result<client::Known> find_unlocked(const Context& context, const std::string& name);
 
-/// Before anybody is asked for a password that would not help. Errors: home-locked.
-Result<void> require_unlocked(const Context& context, const record::UserRecord& record);
+[[nodiscard]] bool is_locked(const client::Known& home);
+
+/// The user of a home that something was done with: as it is known there, or as it was typed.
+[[nodiscard]] std::string user_of(const worker::Reply& reply, const std::string& typed);
 
 /// A request without passwords.
 worker::Request plain_request(std::string verb, std::string subject);

@@ -3,8 +3,6 @@
 
 #include <string>
 
-#include "core/home/store.hpp"
-#include "core/record/key_store.hpp"
 #include "hosts/homectl/options/units.hpp"
 #include "hosts/homectl/output/record_json.hpp"
 #include "hosts/homectl/output/report.hpp"
@@ -16,25 +14,25 @@ namespace hearth::homectl {
 
 namespace {
 
-/// Did this machine's own key sign it? Nothing if the keys cannot be read.
-std::optional<bool> is_signed_here(const record::UserRecord& record, const home::Root& root) {
-    const auto keys = record::KeyStore::open(root.key_dirs(), root.state_dir());
-    if (!keys) return std::nullopt;
-    const auto trust = keys->verify(record);
-    return trust && (*trust == record::Trust::exclusive || *trust == record::Trust::shared);
+/// The parts that somebody may not see are the same for everybody who may not.
+void say_incomplete(const client::Known& known) {
+    if (known.incomplete)
+        notice("The record of " + known.record.user_name() +
+               " has more in it, for root and its owner alone.");
 }
 
-Result<void> inspect_one(Context& context, const home::Store& store, const record::Machine& machine,
+Result<void> inspect_one(Context& context, const record::Machine& machine,
                          const std::string& name) {
     const Settings& settings = context.settings();
-    HEARTH_TRY(record, store.find(name, machine));
+    HEARTH_TRY(known, context.homes().find(name));
+    say_incomplete(known);
     if (settings.json != JsonMode::off) {
-        print_json(record_json(record, settings.json, settings.format));
+        print_json(record_json(known.record, settings.json, settings.format));
         return ok();
     }
-    const record::Effective effective(record, machine);
-    Home home{record, effective, home::state_of(effective, context.root), now_usec(), {}, {}};
-    home.local_signature = is_signed_here(record, context.root);
+    const record::Effective effective(known.record, machine);
+    Home home{known.record, effective, known.state, now_usec(), {}, {}};
+    home.local_signature = context.homes().is_signed_here(known);
     if (const auto storage = effective.text("storage")) home.encrypted = storage_encrypts(*storage);
     print(inspect_text(home, stdout_has_colours()));
     return ok();
@@ -44,12 +42,11 @@ Result<void> inspect_one(Context& context, const home::Store& store, const recor
 
 Result<ExitStatus> run_inspect(Context& context) {
     HEARTH_TRY(machine, home::read_machine(context.root));
-    HEARTH_TRY(store, home::Store::open(context.root));
     HEARTH_TRY(names, users_or_own(context));
     ExitStatus status = 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (i > 0 && context.settings().json == JsonMode::off) print("\n");
-        if (auto done = inspect_one(context, store, machine, names[i]); !done) {
+        if (auto done = inspect_one(context, machine, names[i]); !done) {
             report(done.error());
             status = 1;
         }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/home/state.hpp"
-#include "core/home/store.hpp"
 #include "hosts/homectl/output/record_json.hpp"
 #include "hosts/homectl/output/report.hpp"
 #include "hosts/homectl/output/state_colour.hpp"
@@ -17,21 +15,14 @@ Value number_or_none(std::optional<std::uint64_t> number) {
     return number ? Value(*number) : Value();
 }
 
-/// A text that the record itself gives; defaults are not shown.
-Value own_text(const record::UserRecord& record, std::string_view field) {
-    const auto value = record.get(field);
-    return value && value->text() ? Value(*value->text()) : Value();
-}
-
-std::vector<Cell> row_of(const record::UserRecord& record, const record::Effective& effective,
-                         home::State state) {
-    return {{Value(record.identity())},
-            {number_or_none(effective.number("uid"))},
-            {number_or_none(effective.number("gid"))},
-            {Value(home::to_text(state)), colour_of(state)},
-            {own_text(record, "realName")},
-            {Value(effective.home_directory())},
-            {Value(effective.shell())}};
+std::vector<Cell> row_of(const client::Listing::Row& home) {
+    return {{Value(home.name)},
+            {number_or_none(home.uid)},
+            {number_or_none(home.gid)},
+            {Value(home.state), colour_of(home.state)},
+            {home.real_name.empty() ? Value() : Value(home.real_name)},
+            {Value(home.home_directory)},
+            {Value(home.shell)}};
 }
 
 void print_total(std::size_t count) {
@@ -46,8 +37,7 @@ void print_total(std::size_t count) {
 
 Result<ExitStatus> run_list(Context& context) {
     const Settings& settings = context.settings();
-    HEARTH_TRY(store, home::Store::open(context.root));
-    HEARTH_TRY(names, store.names());
+    HEARTH_TRY(listing, context.homes().list());
     Table table({{"NAME", "name"},
                  {"UID", "uid", true},
                  {"GID", "gid", true},
@@ -55,23 +45,9 @@ Result<ExitStatus> run_list(Context& context) {
                  {"REALNAME", "realname"},
                  {"HOME", "home"},
                  {"SHELL", "shell"}});
-    ExitStatus status = 0;
-    std::optional<record::Machine> machine;
-    for (const std::string& name : names) {
-        auto record = store.load(name);
-        if (!record) {
-            // One damaged record must not hide the others.
-            report(record.error());
-            status = 1;
-            continue;
-        }
-        if (!machine) {
-            HEARTH_TRY(found, home::read_machine(context.root));
-            machine = std::move(found);
-        }
-        const record::Effective effective(*record, *machine);
-        table.add(row_of(*record, effective, home::state_of(effective, context.root)));
-    }
+    for (const Error& error : listing.damaged) report(error);
+    const ExitStatus status = listing.damaged.empty() ? 0 : 1;
+    for (const auto& home : listing.rows) table.add(row_of(home));
     if (settings.json != JsonMode::off) {
         print_json(table.json(settings.json));
         return status;

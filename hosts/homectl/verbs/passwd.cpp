@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/home/store.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/success.hpp"
 #include "hosts/homectl/verbs/each.hpp"
@@ -9,13 +8,10 @@ namespace hearth::homectl {
 
 Result<ExitStatus> run_passwd(Context& context) {
     HEARTH_TRY(users, users_or_own(context));
-    HEARTH_TRY(machine, home::read_machine(context.root));
-    HEARTH_TRY(store, home::Store::open(context.root));
-    HEARTH_TRY(record, store.find(users[0], machine));
-    HEARTH_CHECK(require_unlocked(context, record));
-    const std::string& user = record.user_name();
+    HEARTH_TRY(known, find_unlocked(context, users[0]));
+    const std::string& user = known.record.user_name();
     Dialogue dialogue(context.passwords, user, context.settings().ask_password);
-    const Wanted wanted{!record.hashed_passwords().empty(), true};
+    const Wanted wanted{has_password(known), true};
     HEARTH_TRY(reply, run_authenticated(context, dialogue, wanted, [&] {
                    worker::Request request;
                    request.verb = "passwd";

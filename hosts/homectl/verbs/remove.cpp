@@ -7,10 +7,12 @@ namespace hearth::homectl {
 
 Result<ExitStatus> run_remove(Context& context) {
     return for_each_argument(context.arguments(), [&](const std::string& name) -> Result<void> {
-        HEARTH_TRY(record, find_record(context, name));
-        HEARTH_TRY(reply, run_operation(context, plain_request("remove", record.user_name())));
+        // Afterwards nothing would tell whom a UID stood for.
+        HEARTH_TRY(known, context.homes().find(name));
+        const std::string& user = known.record.user_name();
+        HEARTH_TRY(reply, run_operation(context, plain_request("remove", user)));
         (void)reply;
-        say_done("Removed the home of " + record.user_name() + ".");
+        say_done("Removed the home of " + user + ".");
         return ok();
     });
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/home/store.hpp"
 #include "hosts/homectl/options/units.hpp"
 #include "hosts/homectl/output/text.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
@@ -33,20 +32,16 @@ Result<Size> size_argument(const Context& context) {
 
 Result<ExitStatus> run_resize(Context& context) {
     HEARTH_TRY(size, size_argument(context));
-    HEARTH_TRY(machine, home::read_machine(context.root));
-    HEARTH_TRY(store, home::Store::open(context.root));
-    HEARTH_TRY(current, store.find(context.arguments()[0], machine));
-    HEARTH_CHECK(require_unlocked(context, current));
-    HEARTH_TRY(reply, open_and_run(context, current, [&] {
-                   worker::Request request;
-                   request.verb = "resize";
-                   request.subject = current.user_name();
+    HEARTH_TRY(known, find_unlocked(context, context.arguments()[0]));
+    const std::string& user = known.record.user_name();
+    HEARTH_TRY(reply, open_and_run(context, known, [&] {
+                   worker::Request request = plain_request("resize", user);
                    request.size = size.bytes;
                    request.size_share = size.share;
                    return request;
                }));
     (void)reply;
-    say_done("Resized the home of " + current.user_name() + ".");
+    say_done("Resized the home of " + user + ".");
     return 0;
 }
 

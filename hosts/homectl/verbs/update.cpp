@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/home/store.hpp"
 #include "core/record/effective.hpp"
 #include "hosts/homectl/options/file_text.hpp"
 #include "hosts/homectl/options/units.hpp"
@@ -20,6 +19,14 @@ Result<std::string> user_to_update(const Context& context,
     if (!source) return own_user();
     HEARTH_TRY(record, record::UserRecord::parse(*source));
     return record.identity();
+}
+
+/// What somebody may not see they would drop from the record.
+Error incomplete(const std::string& user) {
+    return Error(Code::permission, "record-incomplete",
+                 "The record of " + user + " cannot be changed by you.")
+        .why("Parts of it are for root and its owner alone.")
+        .hint("Run it as root, with sudo for example.");
 }
 
 /// Does the new record name another size for this machine? A home without one keeps what it has.
@@ -44,14 +51,14 @@ Result<ExitStatus> run_update(Context& context) {
     }
     HEARTH_TRY(machine, home::read_machine(context.root));
     HEARTH_TRY(user, user_to_update(context, source));
-    HEARTH_TRY(store, home::Store::open(context.root));
-    HEARTH_TRY(current, store.find(user, machine));
-    HEARTH_CHECK(require_unlocked(context, current));
+    HEARTH_TRY(known, find_unlocked(context, user));
+    if (known.incomplete && !source) return incomplete(user);
+    const record::UserRecord& current = known.record;
     HEARTH_TRY(next,
                build_updated_record(context.invocation, source, current, machine, now_usec()));
     const std::string& name = current.user_name();
     Dialogue dialogue(context.passwords, name, context.settings().ask_password);
-    const Wanted wanted{!current.hashed_passwords().empty(), false};
+    const Wanted wanted{has_password(known), false};
     HEARTH_TRY(reply, run_authenticated(context, dialogue, wanted, [&] {
                    worker::Request request;
                    request.verb = "update";

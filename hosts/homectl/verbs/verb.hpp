@@ -25,7 +25,8 @@ struct Verb {
     Result<ExitStatus> (*run)(Context& context) = nullptr;
     std::size_t least = 0;
     std::size_t most = 0;
-    bool needs_root = true;
+    /// Does it read or change homes?
+    bool uses_homes = true;
     /// Does it take the options that change a record?
     bool takes_changes = false;
     bool hidden = false;

@@ -2,6 +2,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "core/record/effective.hpp"
+#include "hosts/homectl/options/units.hpp"
 #include "hosts/homectl/output/report.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/command.hpp"
@@ -25,9 +27,42 @@ std::vector<std::string> command_of(const Context& context) {
     return command;
 }
 
+/// A variable of systemd's own homectl: the home may be locked while the machine sleeps.
+worker::Request request_for(const std::string& user) {
+    worker::Request request = plain_request("", user);
+    const char* const wish = getenv("SYSTEMD_PLEASE_SUSPEND_HOME");
+    request.please_suspend = wish != nullptr && parse_bool(wish).value_or(false);
+    return request;
+}
+
+/// A home that is open is used without a password if that can be.
+Result<client::Use> use_home(const Context& context, const client::Known& known) {
+    std::optional<client::Use> use;
+    const std::string& user = known.record.user_name();
+    const Act acquire = [&](worker::Request request,
+                            worker::Observer& observer) -> Result<worker::Reply> {
+        HEARTH_TRY(got, context.homes().acquire(std::move(request), observer));
+        use = std::move(got);
+        return worker::Reply{};
+    };
+    const bool needs_one = has_password(known) && !context.homes().opens_without_secret(known);
+    Dialogue dialogue(context.passwords, user, context.settings().ask_password);
+    HEARTH_TRY(reply, run_authenticated(
+                          context, dialogue, Wanted{needs_one, false},
+                          [&] { return request_for(user); }, acquire));
+    (void)reply;
+    return *std::move(use);
+}
+
 /// Closes the home behind the command. That somebody else uses it by now is no failure of ours.
-void close_home(const Context& context, const std::string& user) {
-    const auto closed = run_operation(context, plain_request("deactivate", user));
+void end_use(const Context& context, client::Use use) {
+    const std::string user = use.record.user_name();
+    const auto closed = run_operation(
+        context, {},
+        [&](const worker::Request&, worker::Observer& observer) -> Result<worker::Reply> {
+            HEARTH_CHECK(context.homes().release(std::move(use), observer));
+            return worker::Reply{};
+        });
     if (closed) return;
     if (closed.error().code() == Code::home_busy || closed.error().code() == Code::home_in_use)
         notice("The home of " + user + " stays active: others still use it. " +
@@ -40,21 +75,12 @@ void close_home(const Context& context, const std::string& user) {
 
 Result<ExitStatus> run_with(Context& context) {
     HEARTH_TRY(machine, home::read_machine(context.root));
-    HEARTH_TRY(record, find_record(context, context.arguments()[0]));
-    HEARTH_CHECK(require_unlocked(context, record));
-    const std::string& user = record.user_name();
-    HEARTH_TRY(before, state_now(context, record));
-    const bool opens = before != home::State::active;
-    if (opens) {
-        HEARTH_TRY(reply,
-                   open_and_run(context, record, [&] { return plain_request("activate", user); }));
-        // The record inside the home may be newer, and is what says where the home is.
-        if (reply.record) record = reply.record->clone();
-    }
+    HEARTH_TRY(known, find_unlocked(context, context.arguments()[0]));
+    HEARTH_TRY(use, use_home(context, known));
     const std::string folder =
-        context.root.path(record::Effective(record, machine).home_directory());
+        context.root.path(record::Effective(use.record, machine).home_directory());
     const Result<int> status = run_command(command_of(context), folder);
-    if (opens) close_home(context, user);
+    end_use(context, std::move(use));
     return status;
 }
 

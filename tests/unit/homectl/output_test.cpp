@@ -78,7 +78,7 @@ TEST(Help, FitsIntoAHundredColumns) {
 
 constexpr std::uint64_t kNow = 1'800'000'000'000'000;
 
-std::string shown(const std::string& json, home::State state = home::State::inactive) {
+std::string shown(const std::string& json, const std::string& state = "inactive") {
     setenv("TZ", "UTC", 1);
     const auto record = record::UserRecord::parse(json);
     EXPECT_TRUE(record);

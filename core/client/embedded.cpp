@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "core/client/embedded.hpp"
+
+#include <algorithm>
+
+#include "core/home/state.hpp"
+#include "core/record/effective.hpp"
+#include "core/record/key_store.hpp"
+
+namespace hearth::client {
+
+namespace {
+
+/// These name no home that has a record here yet, or none at all.
+bool names_no_home(const worker::Request& request) {
+    return request.record || request.verb == "adopt" || request.verb == "recover";
+}
+
+Result<record::UserRecord> look_up(const home::Root& root, const std::string& name) {
+    HEARTH_TRY(machine, home::read_machine(root));
+    HEARTH_TRY(store, home::Store::open(root));
+    return store.find(name, machine);
+}
+
+/// A text that the record itself gives; defaults are not shown.
+std::string own_text(const record::UserRecord& record, std::string_view field) {
+    const auto value = record.get(field);
+    return value ? value->text().value_or("") : "";
+}
+
+Listing::Row row_of(const record::UserRecord& record, const record::Machine& machine,
+                    const home::Root& root) {
+    const record::Effective effective(record, machine);
+    return {.name = record.identity(),
+            .uid = effective.number("uid"),
+            .gid = effective.number("gid"),
+            .state = std::string(home::to_text(home::state_of(effective, root))),
+            .real_name = own_text(record, "realName"),
+            .home_directory = effective.home_directory(),
+            .shell = effective.shell()};
+}
+
+worker::Request plain_request(const char* verb, std::string subject) {
+    worker::Request request;
+    request.verb = verb;
+    request.subject = std::move(subject);
+    return request;
+}
+
+}  // namespace
+
+Result<worker::Reply> Embedded::run(worker::Request request, worker::Observer& observer) {
+    if (!names_no_home(request) && request.subject != found_) {
+        HEARTH_TRY(record, look_up(root_, request.subject));
+        request.subject = record.user_name();
+    }
+    return client_.run(std::move(request), observer);
+}
+
+Result<Listing> Embedded::list() {
+    HEARTH_TRY(store, home::Store::open(root_));
+    HEARTH_TRY(names, store.names());
+    Listing out;
+    std::optional<record::Machine> machine;
+    for (const std::string& name : names) {
+        const auto record = store.load(name);
+        if (!record) {
+            // One damaged record must not hide the others.
+            out.damaged.push_back(record.error());
+            continue;
+        }
+        if (!machine) {
+            HEARTH_TRY(found, home::read_machine(root_));
+            machine = std::move(found);
+        }
+        out.rows.push_back(row_of(*record, *machine, root_));
+    }
+    return out;
+}
+
+Result<Known> Embedded::find(const std::string& name) {
+    HEARTH_TRY(machine, home::read_machine(root_));
+    HEARTH_TRY(store, home::Store::open(root_));
+    HEARTH_TRY(record, store.find(name, machine));
+    const auto state = home::state_of(record::Effective(record, machine), root_);
+    found_ = record.user_name();
+    return Known{std::move(record), std::string(home::to_text(state)), false};
+}
+
+std::optional<bool> Embedded::is_signed_here(const Known& home) {
+    const auto keys = record::KeyStore::open(root_.key_dirs(), root_.state_dir());
+    if (!keys) return std::nullopt;
+    const auto trust = keys->verify(home.record);
+    return trust && (*trust == record::Trust::exclusive || *trust == record::Trust::shared);
+}
+
+bool Embedded::opens_without_secret(const Known& home) const {
+    return home.state == home::to_text(home::State::active);
+}
+
+Result<Use> Embedded::acquire(worker::Request request, worker::Observer& observer) {
+    HEARTH_TRY(known, find(request.subject));
+    if (opens_without_secret(known)) return Use{std::move(known.record), UniqueFd(), false};
+    request.verb = "activate";
+    HEARTH_TRY(reply, run(std::move(request), observer));
+    // The record inside the home may be newer, and is what says where the home is.
+    auto& record = reply.record ? *reply.record : known.record;
+    return Use{std::move(record), UniqueFd(), true};
+}
+
+Result<void> Embedded::release(Use use, worker::Observer& observer) {
+    if (!use.opened) return ok();
+    HEARTH_TRY(reply, client_.run(plain_request("deactivate", use.record.user_name()), observer));
+    (void)reply;
+    return ok();
+}
+
+Result<void> Embedded::run_on_all(const worker::Request& like,
+                                  const std::vector<std::string>& states,
+                                  worker::Observer& observer, const Each& each) {
+    HEARTH_TRY(listing, list());
+    for (const auto& row : listing.rows) {
+        if (std::find(states.begin(), states.end(), row.state) == states.end()) continue;
+        worker::Request request = plain_request(like.verb.c_str(), row.name);
+        request.keep_size = like.keep_size;
+        const auto done = run(std::move(request), observer);
+        each(row.name, done);
+        if (!done && done.error().code() == Code::cancelled) break;
+    }
+    for (const Error& problem : listing.damaged) each("", problem);
+    return ok();
+}
+
+Result<void> Embedded::lock_all(worker::Observer& observer, const Each& each) {
+    return run_on_all(plain_request("lock", ""), {"active"}, observer, each);
+}
+
+/// Shutting down, nobody waits for homes to become smaller.
+Result<void> Embedded::deactivate_all(worker::Observer& observer, const Each& each) {
+    worker::Request like = plain_request("deactivate", "");
+    like.keep_size = true;
+    return run_on_all(like, {"active", "locked"}, observer, each);
+}
+
+Result<std::vector<PublicKey>> Embedded::keys() {
+    HEARTH_TRY(store, record::KeyStore::open(root_.key_dirs(), root_.state_dir()));
+    std::vector<PublicKey> out;
+    if (const auto* own = store.local_public_key()) out.push_back({"local.public", own->pem()});
+    for (const auto& trusted : store.trusted_keys())
+        out.push_back({trusted.name, trusted.key.pem()});
+    return out;
+}
+
+Result<void> Embedded::add_key(const PublicKey& /*key*/) {
+    return Error(Code::not_supported, "verb-not-available", "Not yet.");
+}
+
+Result<void> Embedded::remove_key(const std::string& /*name*/) {
+    return Error(Code::not_supported, "verb-not-available", "Not yet.");
+}
+
+bool Embedded::needs_recovery() const {
+    return worker::needs_recovery(root_);
+}
+
+}  // namespace hearth::client
