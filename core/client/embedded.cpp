@@ -144,19 +144,20 @@ Result<void> Embedded::deactivate_all(worker::Observer& observer, const Each& ea
 
 Result<std::vector<PublicKey>> Embedded::keys() {
     HEARTH_TRY(store, record::KeyStore::open(root_.key_dirs(), root_.state_dir()));
+    HEARTH_TRY(keys, store.all_keys());
     std::vector<PublicKey> out;
-    if (const auto* own = store.local_public_key()) out.push_back({"local.public", own->pem()});
-    for (const auto& trusted : store.trusted_keys())
-        out.push_back({trusted.name, trusted.key.pem()});
+    for (const auto& trusted : keys) out.push_back({trusted.name, trusted.key.pem()});
     return out;
 }
 
-Result<void> Embedded::add_key(const PublicKey& /*key*/) {
-    return Error(Code::not_supported, "verb-not-available", "Not yet.");
+Result<void> Embedded::add_key(const PublicKey& key) {
+    HEARTH_TRY(store, record::KeyStore::open(root_.key_dirs(), root_.state_dir()));
+    return store.add_key(key.name, key.pem);
 }
 
-Result<void> Embedded::remove_key(const std::string& /*name*/) {
-    return Error(Code::not_supported, "verb-not-available", "Not yet.");
+Result<void> Embedded::remove_key(const std::string& name) {
+    HEARTH_TRY(store, record::KeyStore::open(root_.key_dirs(), root_.state_dir()));
+    return store.remove_key(name);
 }
 
 bool Embedded::needs_recovery() const {

@@ -44,6 +44,8 @@ Result<void> Daemon::open() {
         log_problem(records.error());
     HEARTH_CHECK(service_.start());
     HEARTH_CHECK(bus_->serve(service_));
+    relay_ = std::make_unique<Relay>(service_, bus_->access(), bus_->senders());
+    HEARTH_CHECK(relay_->start(bus_->bus()));
     machine_ = std::make_unique<MachineWatch>(service_, bus_->bus());
     if (auto heard = machine_->start(); !heard) log_problem(heard.error());
     watch_signals();

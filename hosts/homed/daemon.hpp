@@ -10,6 +10,7 @@
 #include "hosts/homed/bus/system_bus.hpp"
 #include "hosts/homed/loop.hpp"
 #include "hosts/homed/record_watch.hpp"
+#include "hosts/homed/relay/relay.hpp"
 
 namespace hearth::homed {
 
@@ -33,6 +34,7 @@ class Daemon {
     std::unique_ptr<EventLoop> loop_;
     std::unique_ptr<SystemBus> bus_;
     service::Service service_;
+    std::unique_ptr<Relay> relay_;
     std::unique_ptr<RecordWatch> records_;
     std::unique_ptr<MachineWatch> machine_;
     std::vector<std::unique_ptr<service::Loop::Handle>> signals_;

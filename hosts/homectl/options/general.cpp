@@ -113,6 +113,11 @@ Result<void> set_identity(ParseState& state, std::string_view argument) {
     return ok();
 }
 
+Result<void> set_key_name(ParseState& state, std::string_view argument) {
+    state.invocation.settings.key_name = std::string(argument);
+    return ok();
+}
+
 Result<void> no_policy(ParseState& state, std::string_view) {
     state.invocation.changes.set(Section::regular, "enforcePasswordPolicy", false);
     if (state.invocation.first_change.empty()) state.invocation.first_change = "-P";
@@ -160,10 +165,12 @@ constexpr std::array kTable = {
     GeneralOption{"", 'T', "", "They hold on this machine (--match=this)", match_letter<'T'>},
     GeneralOption{"", 'N', "", "They hold on the others (--match=other)", match_letter<'N'>},
     GeneralOption{"", 'P', "", "Same as --enforce-password-policy=no", no_policy},
+    GeneralOption{"offline", 0, "", "Update without the home, which follows when it is opened",
+                  set_flag<&Settings::offline, true>},
+    GeneralOption{"key-name", 0, "NAME", "What the signing key that is added is called",
+                  set_key_name},
     GeneralOption{"host", 'H', "HOST", "Another computer, by SSH", nullptr},
     GeneralOption{"machine", 'M', "CONTAINER", "A container of this computer", nullptr},
-    GeneralOption{"offline", 0, "", "Update without the home", nullptr},
-    GeneralOption{"key-name", 0, "NAME", "The name of a signing key", nullptr},
     GeneralOption{"prompt-new-user", 0, "", "Ask for a new user at the first boot", nullptr},
     GeneralOption{"prompt-shell", 0, "BOOL", "Ask for the shell as well", nullptr},
     GeneralOption{"prompt-groups", 0, "BOOL", "Ask for the groups as well", nullptr},

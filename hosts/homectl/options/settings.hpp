@@ -27,6 +27,10 @@ struct Settings {
     std::string list_values_of;
     std::optional<std::string> identity;
     bool seize = true;
+    /// update: the record of this machine alone.
+    bool offline = false;
+    /// What a signing key that is added shall be called; "": as its file is.
+    std::string key_name;
     /// The folder that stands in for the system, or "".
     std::string root;
 };

@@ -58,16 +58,18 @@ Result<ExitStatus> run_update(Context& context) {
                build_updated_record(context.invocation, source, current, machine, now_usec()));
     const std::string& name = current.user_name();
     Dialogue dialogue(context.passwords, name, context.settings().ask_password);
-    const Wanted wanted{has_password(known), false};
+    const bool offline = context.settings().offline;
+    const Wanted wanted{!offline && has_password(known), false};
     HEARTH_TRY(reply, run_authenticated(context, dialogue, wanted, [&] {
                    worker::Request request;
                    request.verb = "update";
                    request.subject = name;
                    request.record = next.clone();
+                   request.offline = offline;
                    return request;
                }));
     (void)reply;
-    if (asks_for_size(current, next, machine)) {
+    if (!offline && asks_for_size(current, next, machine)) {
         // With the passwords that are known by now; the size is the one that the record names.
         HEARTH_TRY(resized, run_authenticated(context, dialogue, wanted, [&] {
                        worker::Request request;

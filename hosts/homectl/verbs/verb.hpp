@@ -61,6 +61,12 @@ Result<ExitStatus> run_authenticate(Context& context);
 Result<ExitStatus> run_repair(Context& context);
 Result<ExitStatus> run_with(Context& context);
 Result<ExitStatus> run_adopt(Context& context);
+Result<ExitStatus> run_register(Context& context);
+Result<ExitStatus> run_unregister(Context& context);
+Result<ExitStatus> run_list_signing_keys(Context& context);
+Result<ExitStatus> run_get_signing_key(Context& context);
+Result<ExitStatus> run_add_signing_key(Context& context);
+Result<ExitStatus> run_remove_signing_key(Context& context);
 Result<ExitStatus> run_plugins(Context& context);
 
 }  // namespace hearth::homectl

@@ -36,7 +36,8 @@ const service::Home* home_of(const service::Registry& homes, const std::string& 
 void ServiceDesk::permit(const std::shared_ptr<worker::Request>& request, Allowed then) {
     const auto rule = find_rule(request->verb);
     if (!rule) return then(unknown_verb());
-    senders_.ask(call_.get(), [self = shared_from_this(), rule, request, then = std::move(then)](const Result<uid_t>& uid) {
+    senders_.ask(call_.get(), [self = shared_from_this(), rule, request,
+                               then = std::move(then)](const Result<uid_t>& uid) {
         if (!uid) return then(uid.error());
         self->on_sender(*uid, *rule, request, then);
     });
@@ -73,7 +74,8 @@ void ServiceDesk::permit_update(uid_t uid, const std::shared_ptr<worker::Request
     if (!request->record) return then(unknown_verb());
     const Action action = action_of_update(uid, *request, *home);
     access_.ask(call_.get(), action, home, false,
-                [self = shared_from_this(), uid, request, then, action](const Result<service::Caller>& caller) {
+                [self = shared_from_this(), uid, request, then,
+                 action](const Result<service::Caller>& caller) {
                     if (!caller || action == Action::update_home) return then(caller);
                     const service::Home* const now = self->service_.homes().find(request->subject);
                     if (now != nullptr && self->action_of_update(uid, *request, *now) != action)
