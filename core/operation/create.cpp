@@ -31,6 +31,7 @@ Result<record::UserRecord> prepare_record(Operation& op, const record::UserRecor
         HEARTH_CHECK(check_given_passwords(op, record));
     HEARTH_CHECK(sign_or_check(op, record));
     HEARTH_CHECK(bind_to_machine(op, record, std::nullopt));
+    HEARTH_CHECK(choose_file_system(op, record));
     return record;
 }
 
@@ -41,6 +42,7 @@ Result<record::UserRecord> load_to_realize(Operation& op) {
     HEARTH_CHECK(authenticate(op, record));
     HEARTH_CHECK(check_given_passwords(op, record));
     HEARTH_CHECK(bind_to_machine(op, record, std::nullopt, Served::yes));
+    HEARTH_CHECK(choose_file_system(op, record));
     return record;
 }
 

@@ -83,8 +83,15 @@ Error path_taken(const std::string& path, const std::string& user) {
         .hint("Choose another with --image-path= or --home-dir=.");
 }
 
-/// The wish, or the one of the highest priority that can work on this machine, as far as its
-/// manifest tells.
+Result<const plugin::StorageManifest*> find_default(Operation& op, const std::string& name) {
+    auto found = op.find_storage(name);
+    if (found) return found->manifest;
+    return std::move(found).error().context("The storage for new homes in homed.conf, " + name +
+                                            ", cannot be used.");
+}
+
+/// The wish, that of the administrator, or the one of the highest priority that can work on this
+/// machine, as far as its manifest tells.
 Result<const plugin::StorageManifest*> choose_storage(Operation& op,
                                                       const record::Effective& effective) {
     if (const auto wish = effective.text("storage")) {
@@ -92,6 +99,10 @@ Result<const plugin::StorageManifest*> choose_storage(Operation& op,
         return found.manifest;
     }
     const bool on_device = is_device_path(effective.text("imagePath").value_or(""));
+    if (const auto& name = op.config().default_storage; !name.empty()) {
+        HEARTH_TRY(configured, find_default(op, name));
+        if (!on_device || configured->has("device")) return configured;
+    }
     for (const auto& one : op.registry().storages())
         if (plugin::has_devices(one.entry->manifest->needs) &&
             (!on_device || one.manifest->has("device")))
@@ -157,6 +168,17 @@ Result<void> bind_to_machine(Operation& op, record::UserRecord& record, std::opt
     record.set_binding(machine, "homeDirectory", folder);
     record.set_binding(machine, "uid", uid);
     record.set_binding(machine, "gid", uid);
+    return ok();
+}
+
+Result<void> choose_file_system(Operation& op, record::UserRecord& record) {
+    const record::Effective effective(record, op.machine());
+    const std::string& wanted = op.config().default_file_system;
+    if (wanted.empty() || effective.text("fileSystemType")) return ok();
+    HEARTH_TRY(found, op.find_storage(effective.text("storage").value_or("")));
+    const auto medium = found.manifest->medium;
+    if (medium == plugin::Medium::file || medium == plugin::Medium::device)
+        record.set_binding(op.machine().id, "fileSystemType", wanted);
     return ok();
 }
 

@@ -24,4 +24,8 @@ Result<void> check_new_user(Operation& op, const record::UserRecord& record,
 Result<void> bind_to_machine(Operation& op, record::UserRecord& record, std::optional<uid_t> owner,
                              Served served = Served::no);
 
+/// For a home whose medium is about to be made: the file system that the administrator wants, if
+/// the record names none and the medium has one of its own.
+Result<void> choose_file_system(Operation& op, record::UserRecord& record);
+
 }  // namespace hearth::operation

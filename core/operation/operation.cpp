@@ -72,6 +72,13 @@ Result<record::KeyStore*> Operation::keys() {
     return &*keys_;
 }
 
+const home::Config& Operation::config() {
+    if (config_) return *config_;
+    config_ = home::read_config(root());
+    for (const auto& problem : config_->warnings) warn(problem.one_line());
+    return *config_;
+}
+
 const plugin::Registry& Operation::registry() {
     if (!registry_) registry_ = plugin::Registry::scan(plugin::default_folders());
     return *registry_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/home/config.hpp"
 #include "core/home/lock.hpp"
 #include "core/home/root.hpp"
 #include "core/home/store.hpp"
@@ -68,6 +69,8 @@ class Operation final : public StepObserver {
     [[nodiscard]] Channel& channel() { return channel_; }
 
     Result<record::KeyStore*> keys();
+    /// What the administrator decided for new homes. Mistakes in it are warnings of the operation.
+    const home::Config& config();
     /// All that is installed.
     const plugin::Registry& registry();
     /// The plugin for a storage; reads no other manifest if it need not. Errors: storage-unknown,
@@ -127,6 +130,7 @@ class Operation final : public StepObserver {
     Journal journal_;
     secret::PasswordVerifier verifier_;
     std::optional<record::KeyStore> keys_;
+    std::optional<home::Config> config_;
     std::optional<plugin::Registry> registry_;
     std::map<std::string, plugin::Registry> registry_for_;
     plugin::OperationContext context_;

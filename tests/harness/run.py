@@ -29,6 +29,7 @@ PROGRAMS = {
     "plugin-check-luks": "integration/plugin_check_luks.py",
     "bad-records": "integration/bad_records.py",
     "bad-places": "integration/bad_places.py",
+    "configuration": "integration/configuration.py",
     "service-verbs": "integration/service_verbs.py",
     "two-at-once": "integration/two_at_once.py",
     "bus-interface": "integration/bus_interface.py",
