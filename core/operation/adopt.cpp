@@ -76,6 +76,16 @@ Result<record::UserRecord> take_in(Operation& op, HomeAccess& home, Served serve
     return std::move(*taken);
 }
 
+/// Where several storages could have made the image, whoever found it has left that open.
+Result<void> find_out_storage(Operation& op, record::UserRecord& provisional) {
+    const record::Effective effective(provisional, op.machine());
+    const auto image = effective.text("imagePath");
+    if (effective.text("storage") || !image) return ok();
+    HEARTH_TRY(storage, storage_of_image(op, *image));
+    provisional.set_binding(op.machine().id, "storage", storage);
+    return ok();
+}
+
 }  // namespace
 
 Result<record::UserRecord> adopt(Operation& op, const std::string& image) {
@@ -88,6 +98,7 @@ Result<record::UserRecord> adopt(Operation& op, const std::string& image) {
 
 Result<record::UserRecord> fixate(Operation& op, record::UserRecord provisional) {
     HEARTH_CHECK(record::validate(provisional));
+    HEARTH_CHECK(find_out_storage(op, provisional));
     HEARTH_CHECK(check_new_user(op, provisional, Served::yes));
     Attempt attempt(op, provisional, Attempt::Record::none);
     HomeAccess home(op, std::move(provisional));

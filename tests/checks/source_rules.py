@@ -23,6 +23,7 @@ AREAS = {
     "system": {"base"},
     "record": {"base", "crypto", "secret", "system"},
     "plugin": {"base", "record", "secret", "system"},
+    "discovery": {"base", "home", "plugin", "record", "system"},
     "home": {"base", "crypto", "record", "secret", "system"},
     "operation": {"base", "crypto", "home", "plugin", "record", "secret", "system"},
     "worker": {"base", "home", "record", "secret", "system"},

@@ -197,6 +197,12 @@ def _():
         hearth.activate(USER, WORD)
         hearth.deactivate(USER)
         hearth.homectl("remove", USER).succeeded("remove")
+        os.makedirs(f"{hearth.root}/etc/systemd")
+        with open(f"{hearth.root}/etc/systemd/homed.conf", "w", encoding="ascii") as file:
+            file.write("[Home]\nDefaultFileSystemType=ext4\n")
+        equal(create_without_wishes(hearth, USER, "--disk-size=290M")["fileSystemType"], "ext4", "what the administrator chose")
+        hearth.homectl("remove", USER).succeeded("remove")
+        os.unlink(f"{hearth.root}/etc/systemd/homed.conf")
         small = create_without_wishes(hearth, USER, "--disk-size=64M")
         equal((small["storage"], small["fileSystemType"]), ("luks", "ext4"), "storage and file system of a small one")
         hearth.activate(USER, WORD)

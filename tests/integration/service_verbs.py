@@ -88,10 +88,12 @@ def _():
         ask(hearth, "fixate", USER, record=found, password=NEW).refused("wrong password", "bad-secret")
         equal(hearth.listed(USER), None, "in the list")
         ask(hearth, "fixate", USER, record=provisional(hearth, OTHER), password=WORD).refused("other", "worker-protocol")
+        del found["binding"][hearth.machine_id]["storage"]  # the plugins tell
         answer = ask(hearth, "fixate", USER, record=found, password=WORD).succeeded("fixate")
         equal(portable(answer.record), portable(record), "the record")
         bound = answer.record["binding"][hearth.machine_id]
         equal((bound["uid"], bound["gid"], bound["homeDirectory"]), (uid, uid, f"/home/{USER}"), "the binding")
+        equal(bound["storage"], "directory", "the storage")
         equal(answer.record["status"][hearth.machine_id]["goodAuthenticationCounter"], 1, "counted")
         ask(hearth, "fixate", USER, record=found, password=WORD).refused("twice", "home-exists")
 
