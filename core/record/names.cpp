@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/record/text_check.hpp"
 #include "core/record/utf8.hpp"
 
 namespace hearth::record {
@@ -111,6 +112,13 @@ Result<void> check_realm(std::string_view realm) {
         .why(
             "A realm looks like example.com: letters, digits and dashes between dots, at most 253 "
             "in all.");
+}
+
+Result<void> check_blob_name(std::string_view name) {
+    if (is_blob_name(name)) return ok();
+    return Error(Code::invalid_argument, "blob-name",
+                 "A file that comes with a record has a name that it cannot have.")
+        .hint("Use letters, digits and the characters - . _ ~ in names, and no dot in front.");
 }
 
 }  // namespace hearth::record

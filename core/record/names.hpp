@@ -17,4 +17,8 @@ Result<void> check_relaxed_user_name(std::string_view name);
 /// A DNS name of at least one label, without a trailing dot and not the root.
 Result<void> check_realm(std::string_view realm);
 
+/// Of a file that belongs to a record: letters, digits and - . _ ~, no dot in front. Errors:
+/// blob-name.
+Result<void> check_blob_name(std::string_view name);
+
 }  // namespace hearth::record
