@@ -7,6 +7,7 @@
 #include "core/operation/credentials.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/home_mount.hpp"
+#include "core/operation/record_files.hpp"
 
 namespace hearth::operation {
 
@@ -14,6 +15,8 @@ namespace {
 
 /// A convenience of the next start, which may not keep anybody out.
 Result<void> keep_records_in_step(Operation& op, HomeAccess& home) {
+    bind_files(op, home.record());
+    settle_files(op, home.record(), home.root_fd(), home.records_differed());
     if (!home.embedded_is_stale()) return ok();
     if (auto written = home.write_embedded(); !written) {
         op.warn("The record inside the home could not be brought up to date.", written.error());

@@ -9,6 +9,7 @@
 #include "core/operation/found_image.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/new_home.hpp"
+#include "core/operation/record_files.hpp"
 #include "core/operation/verbs.hpp"
 #include "core/record/validate.hpp"
 
@@ -42,6 +43,7 @@ Result<record::UserRecord> take_record(Operation& op, HomeAccess& home, Served s
     // The record knows better where its home wants to be.
     inside->remove_binding(op.machine().id, "homeDirectory");
     HEARTH_CHECK(bind_to_machine(op, *inside, top.st_uid, served));
+    bind_files(op, *inside);
     return std::move(*inside);
 }
 
@@ -71,6 +73,11 @@ Result<record::UserRecord> take_in(Operation& op, HomeAccess& home, Served serve
              return attempt != nullptr ? attempt->settle(*taken, authenticate(op, *taken)) : ok();
          }},
         {"writing the record", [&] { return op.store().save(*taken); }, {}, true},
+        {"copying its files",
+         [&] {
+             settle_files(op, *taken, home.root_fd(), true);
+             return ok();
+         }},
         {"closing the medium", [&] { return home.close(HEARTH_CLOSE_ROLLBACK); }},
     }));
     return std::move(*taken);

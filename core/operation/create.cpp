@@ -10,6 +10,7 @@
 #include "core/operation/new_home.hpp"
 #include "core/operation/place.hpp"
 #include "core/operation/populate.hpp"
+#include "core/operation/record_files.hpp"
 #include "core/operation/verbs.hpp"
 #include "core/record/validate.hpp"
 #include "core/system/files.hpp"
@@ -19,9 +20,15 @@ namespace hearth::operation {
 
 namespace {
 
+/// A new home: its record, and the files that came with it.
+struct Prepared {
+    record::UserRecord record;
+    home::Blobs files;
+};
+
 /// The record that will be stored: checked, bound to this machine, with its password hashed, and
 /// signed.
-Result<record::UserRecord> prepare_record(Operation& op, const record::UserRecord& wanted) {
+Result<Prepared> prepare_record(Operation& op, const record::UserRecord& wanted) {
     HEARTH_CHECK(record::validate_managed(wanted));
     HEARTH_CHECK(check_new_user(op, wanted));
     record::UserRecord record = wanted.with_sections(record::Sections::embedded);
@@ -29,21 +36,24 @@ Result<record::UserRecord> prepare_record(Operation& op, const record::UserRecor
         HEARTH_CHECK(set_new_passwords(op, record));
     else
         HEARTH_CHECK(check_given_passwords(op, record));
+    HEARTH_TRY(files, take_files(op, record));
     HEARTH_CHECK(sign_or_check(op, record));
+    bind_files(op, record);
     HEARTH_CHECK(bind_to_machine(op, record, std::nullopt));
     HEARTH_CHECK(choose_file_system(op, record));
-    return record;
+    return Prepared{std::move(record), std::move(files)};
 }
 
 /// The record of a home that has one here already, with what its binding leaves open.
-Result<record::UserRecord> load_to_realize(Operation& op) {
+Result<Prepared> load_to_realize(Operation& op) {
     HEARTH_TRY(record, load_trusted(op));
     HEARTH_CHECK(record::validate_managed(record));
     HEARTH_CHECK(authenticate(op, record));
     HEARTH_CHECK(check_given_passwords(op, record));
     HEARTH_CHECK(bind_to_machine(op, record, std::nullopt, Served::yes));
     HEARTH_CHECK(choose_file_system(op, record));
-    return record;
+    bind_files(op, record);
+    return Prepared{std::move(record), {}};
 }
 
 /// Stock tools refuse records of storages that they do not know.
@@ -130,14 +140,24 @@ class Commitment {
     std::optional<system::PreparedFile> record_;
 };
 
-Result<record::UserRecord> make_home(Operation& op, record::UserRecord prepared) {
-    HomeAccess home(op, std::move(prepared));
+Result<void> keep_files(Operation& op, HomeAccess& home, const home::Blobs& files) {
+    HEARTH_CHECK(stage_files(op, files));
+    settle_files(op, home.record(), home.root_fd(), false);
+    return ok();
+}
+
+Result<record::UserRecord> make_home(Operation& op, Prepared prepared) {
+    HomeAccess home(op, std::move(prepared.record));
     Commitment end(op, home);
     HEARTH_CHECK(op.run({
         {"looking whether the place is free", [&] { return check_places(op, home); }},
         {"writing the journal", [&] { return announce(op, home); }},
         {"making the medium", [&] { return home.create(); }, [&] { home.roll_back(); }},
         {"filling the home", [&] { return populate(op, home); }},
+        {"keeping its files", [&] { return keep_files(op, home, prepared.files); },
+         [&] {
+             if (!op.request().realize) drop_files(op);
+         }},
         {"putting the medium in its place", [&] { return end.commit_medium(); }, {}, true},
         {"writing the record", [&] { return end.write_record(); }},
     }));

@@ -188,6 +188,7 @@ Result<void> HomeAccess::reconcile(record::ReconcileMode mode) {
     if (!inside) return ok();
     HEARTH_TRY(merged, record::reconcile(record_, *inside, mode));
     if (merged.winner == record::Winner::host) embedded_is_stale_ = true;
+    records_differed_ = embedded_is_stale_ || merged.winner != record::Winner::identical;
     if (merged.winner == record::Winner::other) record_ = std::move(merged.record);
     return ok();
 }

@@ -66,6 +66,8 @@ class HomeAccess {
     /// The record inside: the newer one of those that the medium keeps, with its signature checked.
     /// Nothing: there is none. Errors: record-*.
     Result<std::optional<record::UserRecord>> record_inside();
+    /// Was one of the records that reconcile() has seen another one?
+    [[nodiscard]] bool records_differed() const { return records_differed_; }
     /// Is the record inside another one than record()?
     [[nodiscard]] bool embedded_is_stale() const { return embedded_is_stale_; }
     /// Writes record() to where the medium keeps it: the sealed header, and `.identity`, on disk
@@ -102,6 +104,7 @@ class HomeAccess {
     bool is_mounted_ = false;
     bool has_marked_ = false;
     bool embedded_is_stale_ = false;
+    bool records_differed_ = false;
 };
 
 }  // namespace hearth::operation

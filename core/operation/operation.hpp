@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/home/blobs.hpp"
 #include "core/home/config.hpp"
 #include "core/home/lock.hpp"
 #include "core/home/root.hpp"
@@ -51,6 +52,9 @@ class Operation final : public StepObserver {
         bool offline = false;
         /// Does an authentication use up one of the attempts that the record allows?
         bool counted = true;
+        /// create, register, update: the files that belong to the record. Nothing: they stay as
+        /// they are.
+        std::optional<home::BlobFiles> blobs = std::nullopt;
     };
 
     /// `channel` is borrowed until the operation is gone.

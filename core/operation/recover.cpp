@@ -13,6 +13,7 @@
 #include "core/operation/leftovers.hpp"
 #include "core/operation/operation.hpp"
 #include "core/operation/place.hpp"
+#include "core/operation/record_files.hpp"
 #include "core/operation/removal.hpp"
 
 namespace hearth::operation {
@@ -77,6 +78,8 @@ Result<void> recover_create(Case& c) {
     HEARTH_TRY(state, let_plugin_recover(c));
     const bool complete = state != plugin::MediumState::absent && c.intent.phase != Phase::begun;
     if (complete) return c.op.store().save(c.home.record());
+    // A home that was to be made of a record that is here keeps its files.
+    if (!c.op.store().load(c.op.user())) drop_files(c.op);
     return ok();
 }
 
@@ -140,6 +143,7 @@ Result<void> recover_remove(Case& c) {
         HEARTH_CHECK(remove_medium(c.home));
     }
     clear_target(c);
+    drop_files(c.op);
     return c.op.store().remove(c.op.user());
 }
 

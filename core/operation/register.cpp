@@ -8,6 +8,7 @@
 #include "core/operation/found_image.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/new_home.hpp"
+#include "core/operation/record_files.hpp"
 #include "core/operation/verbs.hpp"
 #include "core/record/effective.hpp"
 #include "core/record/validate.hpp"
@@ -48,12 +49,20 @@ Result<record::UserRecord> register_home(Operation& op, record::UserRecord wante
     HEARTH_CHECK(record::validate_managed(wanted));
     HEARTH_CHECK(check_new_user(op, wanted));
     record::UserRecord record = wanted.with_sections(record::Sections::embedded);
+    HEARTH_TRY(files, take_files(op, record));
     HEARTH_CHECK(sign_or_check(op, record));
     HEARTH_TRY(owner, take_what_is_there(op, record));
     HEARTH_CHECK(bind_to_machine(op, record, owner));
+    bind_files(op, record);
     HEARTH_CHECK(op.run({
         {"writing the journal", [&] { return announce_record(op); }},
+        {"keeping its files", [&] { return stage_files(op, files); }, [&] { drop_files(op); }},
         {"writing the record", [&] { return op.store().save(record); }, {}, true},
+        {"putting its files in their place",
+         [&] {
+             if (!files.empty()) settle_files(op, record, -1, false);
+             return ok();
+         }},
     }));
     return record;
 }
@@ -64,6 +73,11 @@ Result<void> unregister(Operation& op) {
     return op.run({
         {"looking whether the home is in use", [&] { return home.require_inactive(); }},
         {"removing the record", [&] { return op.store().remove(op.user()); }, {}, true},
+        {"removing the copies of its files",
+         [&] {
+             drop_files(op);
+             return ok();
+         }},
     });
 }
 

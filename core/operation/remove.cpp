@@ -3,6 +3,7 @@
 #include "core/operation/home_access.hpp"
 #include "core/operation/leftovers.hpp"
 #include "core/operation/place.hpp"
+#include "core/operation/record_files.hpp"
 #include "core/operation/removal.hpp"
 #include "core/operation/verbs.hpp"
 
@@ -25,8 +26,9 @@ Result<void> remove_or_not(Operation& op, HomeAccess& home) {
     return removed;
 }
 
-void remove_home_directory(Operation& op, HomeAccess& home) {
+void remove_places(Operation& op, HomeAccess& home) {
     if (auto target = home_directory_of(op, home.record())) remove_target(*target);
+    drop_files(op);
 }
 
 }  // namespace
@@ -41,7 +43,7 @@ Result<void> remove(Operation& op) {
         {"deleting the files", [&] { return remove_or_not(op, home); }, {}, true},
         {"removing the record",
          [&] {
-             remove_home_directory(op, home);
+             remove_places(op, home);
              // If a power cut brings it back, it brings the journal back too.
              return op.store().remove(op.user(), system::Durability::atomic);
          }},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/common.hpp"
 #include "core/operation/home_access.hpp"
+#include "core/operation/record_files.hpp"
 #include "core/operation/replace_record.hpp"
 #include "core/operation/verbs.hpp"
 #include "core/record/effective.hpp"
@@ -82,9 +83,9 @@ Result<void> require_finished_changes(Operation& op) {
 
 Result<record::UserRecord> update(Operation& op, record::UserRecord wanted) {
     HEARTH_TRY(host_record, load_trusted(op));
-    MediumChange nothing;
+    FileChange files(op);
     return replace_record(
-        op, std::move(host_record), nothing,
+        op, std::move(host_record), files,
         [&](const record::UserRecord& current) { return accept(op, current, wanted); });
 }
 
@@ -92,12 +93,21 @@ Result<record::UserRecord> update_offline(Operation& op, record::UserRecord want
     HEARTH_CHECK(require_finished_changes(op));
     HEARTH_TRY(current, load_trusted(op));
     HEARTH_TRY(next, accept(op, current, wanted));
+    HEARTH_TRY(files, take_files(op, next, current));
     HEARTH_CHECK(sign_or_check(op, next));
+    bind_files(op, next);
     HomeAccess home(op, std::move(current));
     HEARTH_CHECK(op.run({
         {"looking whether the home is locked", [&] { return home.require_unlocked(); }},
         {"writing the journal", [&] { return announce_record(op); }},
+        {"keeping its files", [&] { return stage_files(op, files); },
+         [&] { settle_files(op, home.record(), -1, false); }},
         {"writing the record", [&] { return op.store().save(next); }, {}, true},
+        {"putting its files in their place",
+         [&] {
+             settle_files(op, next, -1, false);
+             return ok();
+         }},
     }));
     return next;
 }

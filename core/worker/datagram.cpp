@@ -17,7 +17,8 @@ namespace hearth::worker {
 
 namespace {
 
-constexpr std::size_t kMaxFds = 4;
+/// A request with as many files as it can have; the kernel allows 253.
+constexpr std::size_t kMaxFds = 208;
 constexpr int kAllSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
 union ControlBuffer {
@@ -97,6 +98,7 @@ Result<std::optional<Datagram>> receive_once(int socket, int flags) {
 }  // namespace
 
 Result<void> send_datagram(int socket, std::string_view text, const std::vector<int>& fds) {
+    if (fds.size() > kMaxFds) return broken("Sending").why("It has too many files.");
     const ssize_t n = send_once(socket, text, fds, 0);
     if (n != static_cast<ssize_t>(text.size())) return broken("Sending").sys(errno);
     return ok();

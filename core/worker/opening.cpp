@@ -12,6 +12,9 @@ namespace {
 /// A record is at most 1 MiB; the rest of a request is small.
 constexpr std::size_t kMaxRequest = (std::size_t{1} << 20) + (std::size_t{64} << 10);
 
+/// What comes beside each request.
+constexpr std::size_t kParts = 3;
+
 std::string greeting() {
     return "hearth-worker " + std::to_string(kProtocol);
 }
@@ -44,6 +47,23 @@ secret::Secrets as_secrets(const std::vector<secret::Secret>& passwords, Result<
     return out;
 }
 
+/// Their files come beside the text, in the order of the names.
+Result<void> read_blob_names(const record::Object& object, Request& request) {
+    const auto& value = object.get("blobs");
+    if (value.is_null()) return ok();
+    const auto* names = value.array();
+    if (!names || names->size() > home::kMostBlobs) return malformed("Its files are no list.");
+    request.blobs.emplace();
+    for (const auto& name : *names) {
+        const auto* text = name.string();
+        const bool in_order =
+            text && (request.blobs->empty() || request.blobs->rbegin()->first < *text);
+        if (!in_order) return malformed("The names of its files are in disorder.");
+        request.blobs->emplace(*text, UniqueFd());
+    }
+    return ok();
+}
+
 }  // namespace
 
 std::string encode_request(const Opening& opening) {
@@ -59,6 +79,11 @@ std::string encode_request(const Opening& opening) {
     object.set("offline", opening.request.offline);
     object.set("counted", opening.request.counted);
     object.set("pleaseSuspend", opening.request.please_suspend);
+    if (opening.request.blobs) {
+        record::Array names;
+        for (const auto& [name, fd] : *opening.request.blobs) names.emplace_back(name);
+        object.set("blobs", std::move(names));
+    }
     if (opening.request.record) object.set("record", opening.request.record->json());
     return record::to_canonical(object);
 }
@@ -82,6 +107,7 @@ Result<Opening> decode_request(std::string_view text) {
     opening.request.verb = std::move(verb);
     opening.request.subject = std::move(subject);
     opening.request.skip_quality = object.get("skipQuality").flag().value_or(false);
+    HEARTH_CHECK(read_blob_names(object, opening.request));
     if (auto* document = object.find_object("record")) {
         HEARTH_TRY(record, record::UserRecord::from_json(std::move(*document)));
         opening.request.record = std::move(record);
@@ -96,7 +122,10 @@ Result<void> send_opening(int socket, const Opening& opening) {
     const secret::Secrets fresh = as_secrets(opening.request.new_passwords, copied);
     HEARTH_CHECK(std::move(copied));
     HEARTH_TRY(new_passwords, secret::to_sealed_memfd(fresh));
-    return send_datagram(socket, greeting(), {request.get(), secrets.get(), new_passwords.get()});
+    std::vector<int> fds{request.get(), secrets.get(), new_passwords.get()};
+    if (opening.request.blobs)
+        for (const auto& [name, fd] : *opening.request.blobs) fds.push_back(fd.get());
+    return send_datagram(socket, greeting(), fds);
 }
 
 Result<Opening> receive_opening(int socket) {
@@ -112,13 +141,18 @@ Result<Opening> read_opening(const Datagram& datagram) {
                 "Run the command again; if the message stays, reinstall Hearth so that all of it "
                 "is of one release.");
     }
-    if (datagram.fds.size() != 3) return malformed("It came without its parts.");
+    if (datagram.fds.size() < kParts) return malformed("It came without its parts.");
     HEARTH_TRY(text, from_memfd(datagram.fds[0].get(), kMaxRequest));
     HEARTH_TRY(opening, decode_request(text));
     HEARTH_TRY(secrets, secret::from_memfd(datagram.fds[1].get()));
     HEARTH_TRY(fresh, secret::from_memfd(datagram.fds[2].get()));
     opening.request.secrets = std::move(secrets);
     opening.request.new_passwords = std::move(fresh.passwords);
+    auto next = datagram.fds.begin() + kParts;
+    const auto files = opening.request.blobs ? opening.request.blobs->size() : 0;
+    if (datagram.fds.size() != kParts + files) return malformed("It came without its files.");
+    if (opening.request.blobs)
+        for (auto& [name, fd] : *opening.request.blobs) fd = std::move(*next++);
     return opening;
 }
 

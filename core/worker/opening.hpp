@@ -15,7 +15,8 @@ inline constexpr int kSocketFd = 3;
 inline constexpr int kCancelFd = 4;
 
 /// The first and only thing a host sends: a line that names the protocol, with three sealed memfds
-/// beside it (the request without secrets as JSON, the secrets, the new passwords).
+/// beside it (the request without secrets as JSON, the secrets, the new passwords), and then the
+/// files that belong to the record, in the order of their names.
 struct Opening {
     home::Root root;
     Request request;

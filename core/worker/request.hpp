@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/home/blobs.hpp"
 #include "core/record/user_record.hpp"
 #include "core/secret/secrets.hpp"
 
@@ -48,6 +49,9 @@ struct Request {
     bool counted = true;
     /// acquire: the home may be locked while the machine sleeps.
     bool please_suspend = false;
+    /// create, register and update: the files that belong to the record, all of them; the worker
+    /// reads them. Nothing: they stay as they are.
+    std::optional<home::BlobFiles> blobs;
 };
 
 struct Reply {

@@ -87,6 +87,7 @@ Operation::Request operation_request(Opening& opening, Verb verb, std::string us
     out.realize = opening.request.realize;
     out.offline = opening.request.offline;
     out.counted = opening.request.counted;
+    out.blobs = std::move(opening.request.blobs);
     return out;
 }
 

@@ -31,6 +31,7 @@ PROGRAMS = {
     "bad-places": "integration/bad_places.py",
     "configuration": "integration/configuration.py",
     "service-verbs": "integration/service_verbs.py",
+    "record-files": "integration/record_files.py",
     "two-at-once": "integration/two_at_once.py",
     "bus-interface": "integration/bus_interface.py",
     "subvolume": "integration/subvolume.py",

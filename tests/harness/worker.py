@@ -54,11 +54,13 @@ class Answer:
         return self
 
 
-def ask(hearth, verb, subject, *, record=None, password=None, new=None, **flags):
-    """Starts a worker for one operation on the machine and waits for its Answer."""
+def ask(hearth, verb, subject, *, record=None, password=None, new=None, blobs=None, **flags):
+    """Starts a worker for one operation on the machine and waits for its Answer. `blobs`: contents by name."""
     request = {"verb": verb, "subject": subject, "root": hearth.root, "size": 2**64 - 1, **flags}
     if record is not None:
         request["record"] = record
+    if blobs is not None:
+        request["blobs"] = sorted(blobs)
     words = [password] if isinstance(password, str) else password or []
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     alive, cancel = os.pipe()
@@ -68,6 +70,7 @@ def ask(hearth, verb, subject, *, record=None, password=None, new=None, **flags)
         for fd in (alive, cancel):
             stack.callback(os.close, fd)
         parts = [sealed(json.dumps(request).encode()), sealed(encoded(words)), sealed(encoded([new] if new else []))]
+        parts += [sealed(blobs[name]) for name in sorted(blobs or {})]
         for fd in parts:
             stack.callback(os.close, fd)
         ours.settimeout(LIMIT)

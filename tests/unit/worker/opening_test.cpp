@@ -35,6 +35,9 @@ Opening example() {
     opening.request.realize = true;
     opening.request.offline = true;
     opening.request.counted = false;
+    opening.request.blobs.emplace();
+    opening.request.blobs->emplace("wall", to_memfd("a wall").value());
+    opening.request.blobs->emplace("avatar", to_memfd("a face").value());
     opening.request.record =
         record::UserRecord::parse(R"({"userName":"ada","realName":"Ada"})").value();
     opening.request.secrets.passwords.push_back(secret::Secret::copy_of("old").value());
@@ -55,6 +58,9 @@ TEST_F(OpeningTest, BringsTheWholeRequestAcross) {
     EXPECT_TRUE(back->request.realize);
     EXPECT_TRUE(back->request.offline);
     EXPECT_FALSE(back->request.counted);
+    ASSERT_TRUE(back->request.blobs && back->request.blobs->size() == 2);
+    EXPECT_EQ(from_memfd(back->request.blobs->at("avatar").get(), 100).value(), "a face");
+    EXPECT_EQ(from_memfd(back->request.blobs->at("wall").get(), 100).value(), "a wall");
     EXPECT_EQ(back->request.record->canonical(), R"({"realName":"Ada","userName":"ada"})");
     EXPECT_EQ(back->request.secrets.passwords.at(0).view(), "old");
     EXPECT_EQ(back->request.new_passwords.at(0).view(), "new one");
@@ -68,6 +74,17 @@ TEST_F(OpeningTest, RefusesAHostOfAnotherRelease) {
 TEST_F(OpeningTest, RefusesARequestWithoutItsParts) {
     ASSERT_TRUE(
         send_datagram(host_.get(), "hearth-worker " + std::to_string(kProtocol)).has_value());
+    EXPECT_EQ(receive_opening(worker_.get()).error().id(), "worker-protocol");
+}
+
+TEST_F(OpeningTest, RefusesARequestWithoutItsFiles) {
+    auto opening = example();
+    ASSERT_TRUE(send_opening(host_.get(), opening).has_value());
+    auto datagram = receive_datagram(worker_.get()).value();
+    std::vector<int> fds;
+    for (const auto& fd : datagram.fds) fds.push_back(fd.get());
+    fds.pop_back();
+    ASSERT_TRUE(send_datagram(host_.get(), datagram.text, fds).has_value());
     EXPECT_EQ(receive_opening(worker_.get()).error().id(), "worker-protocol");
 }
 
@@ -85,7 +102,11 @@ TEST(Request, RefusesNonsense) {
     for (const char* text :
          {"", "{}", R"({"root":"","verb":"x"})", R"({"root":1,"verb":"x","subject":"y","size":1})",
           R"({"root":"","verb":"x","subject":"y"})",
-          R"({"root":"","verb":"x","subject":"y","size":-1})"}) {
+          R"({"root":"","verb":"x","subject":"y","size":-1})",
+          R"({"root":"","verb":"x","subject":"y","size":1,"blobs":{}})",
+          R"({"root":"","verb":"x","subject":"y","size":1,"blobs":[1]})",
+          R"({"root":"","verb":"x","subject":"y","size":1,"blobs":["b","a"]})",
+          R"({"root":"","verb":"x","subject":"y","size":1,"blobs":["a","a"]})"}) {
         EXPECT_EQ(decode_request(text).has_value(), false) << text;
     }
 }
