@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "hosts/homed/log.hpp"
+#include "hosts/homed/varlink/serve.hpp"
 
 namespace hearth::homed {
 
@@ -48,6 +49,8 @@ Result<void> Daemon::open() {
     HEARTH_CHECK(relay_->start(bus_->bus()));
     machine_ = std::make_unique<MachineWatch>(service_, bus_->bus());
     if (auto heard = machine_->start(); !heard) log_problem(heard.error());
+    HEARTH_TRY(users, varlink::serve(*loop_, service_));
+    users_ = std::move(users);
     watch_signals();
     HEARTH_CHECK(bus_->announce());
     return ok();

@@ -11,13 +11,14 @@
 #include "hosts/homed/loop.hpp"
 #include "hosts/homed/record_watch.hpp"
 #include "hosts/homed/relay/relay.hpp"
+#include "hosts/homed/varlink/server.hpp"
 
 namespace hearth::homed {
 
 /// All of the service: made by start(), alive until run() returns.
 class Daemon {
   public:
-    /// Errors: event-loop, machine-id-*, store-unreadable, and those of the bus.
+    /// Errors: event-loop, machine-id-*, store-unreadable, varlink-socket-*, and those of the bus.
     static Result<std::unique_ptr<Daemon>> start();
 
     /// Serves until SIGTERM or SIGINT, and then until what runs is done. Errors: event-loop.
@@ -37,6 +38,7 @@ class Daemon {
     std::unique_ptr<Relay> relay_;
     std::unique_ptr<RecordWatch> records_;
     std::unique_ptr<MachineWatch> machine_;
+    std::unique_ptr<varlink::Server> users_;
     std::vector<std::unique_ptr<service::Loop::Handle>> signals_;
     std::unique_ptr<service::Loop::Handle> ending_;
     unsigned looks_ = 0;
