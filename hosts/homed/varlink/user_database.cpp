@@ -8,6 +8,7 @@
 #include "hosts/homed/varlink/memberships.hpp"
 #include "hosts/homed/varlink/parameters.hpp"
 #include "hosts/homed/varlink/reply.hpp"
+#include "hosts/homed/varlink/uuid_filter.hpp"
 
 namespace hearth::homed::varlink {
 
@@ -28,10 +29,13 @@ std::string user_reply(const Home& home, const Peer& peer) {
     return reply.append(shown.incomplete ? ",\"incomplete\":true}" : ",\"incomplete\":false}");
 }
 
-std::unique_ptr<Stream> all_users(const service::Registry& homes, const Peer& peer) {
-    return Enumeration::of_all(homes, [peer](const Home& home, std::deque<std::string>& replies) {
-        replies.push_back(user_reply(home, peer));
-    });
+std::unique_ptr<Stream> all_users(const service::Registry& homes, const Peer& peer,
+                                  const UuidFilter& filter) {
+    return Enumeration::of_all(homes,
+                               [peer, filter](const Home& home, std::deque<std::string>& replies) {
+                                   if (filter.passes(home))
+                                       replies.push_back(user_reply(home, peer));
+                               });
 }
 
 /// A stream, if there is anything in it and the client can take it.
@@ -52,6 +56,7 @@ interface io.systemd.UserDatabase
 method GetUserRecord(
   uid: ?int,
   userName: ?string,
+  uuid: ?string,
   service: string
 ) -> (record: object, incomplete: ?bool)
 
@@ -59,6 +64,7 @@ method GetUserRecord(
 method GetGroupRecord(
   gid: ?int,
   groupName: ?string,
+  uuid: ?string,
   service: string
 ) -> (record: object, incomplete: ?bool)
 
@@ -115,29 +121,40 @@ const Home* UserDatabase::find(const Key& key, std::string& out) const {
 std::unique_ptr<Stream> UserDatabase::get_user(const Call& call, const Peer& peer,
                                                std::string& out) const {
     Key key;
-    std::optional<std::string_view> service;
+    std::optional<std::string_view> service, uuid;
     if (const auto bad = read_parameters(
-            call.parameters, {{"uid", &key.id}, {"userName", &key.name}, {"service", &service}}))
+            call.parameters,
+            {{"uid", &key.id}, {"userName", &key.name}, {"uuid", &uuid}, {"service", &service}}))
         return append_invalid_parameter(out, *bad), nullptr;
+    const auto filter = UuidFilter::make(uuid);
+    if (!filter) return append_invalid_parameter(out, "uuid"), nullptr;
     if (!is_for_us(service, out)) return nullptr;
-    if (!key.id && !key.name) return several(call, all_users(homes_, peer), out);
-    if (const Home* const home = find(key, out)) append_reply(out, user_reply(*home, peer));
+    if (key.is_anybody()) return several(call, all_users(homes_, peer, *filter), out);
+    const Home* const home = find(key, out);
+    if (home == nullptr) return nullptr;
+    if (filter->passes(*home))
+        append_reply(out, user_reply(*home, peer));
+    else
+        fail(out, "NonMatchingRecordFound");
     return nullptr;
 }
 
+/// No group has a UUID: who asks for one finds none.
 std::unique_ptr<Stream> UserDatabase::get_group(const Call& call, std::string& out) const {
     Key key;
-    std::optional<std::string_view> service;
+    std::optional<std::string_view> service, uuid;
     if (const auto bad = read_parameters(
-            call.parameters, {{"gid", &key.id}, {"groupName", &key.name}, {"service", &service}}))
+            call.parameters,
+            {{"gid", &key.id}, {"groupName", &key.name}, {"uuid", &uuid}, {"service", &service}}))
         return append_invalid_parameter(out, *bad), nullptr;
+    if (!UuidFilter::make(uuid)) return append_invalid_parameter(out, "uuid"), nullptr;
     if (!is_for_us(service, out)) return nullptr;
-    if (!key.id && !key.name) return several(call, all_groups(), out);
+    if (key.is_anybody()) return several(call, uuid ? nullptr : all_groups(), out);
     const Home* const home = find(key, out);
     if (home == nullptr) return nullptr;
     const std::string reply = group_reply(*home, key.name.value_or(""));
-    if (reply.empty())
-        fail(out, "NoRecordFound");
+    if (reply.empty() || uuid)
+        fail(out, uuid ? "NonMatchingRecordFound" : "NoRecordFound");
     else
         append_reply(out, reply);
     return nullptr;

@@ -26,6 +26,7 @@ class UserDatabase final : public Interface {
     struct Key {
         std::optional<uid_t> id;
         std::optional<std::string_view> name;
+        [[nodiscard]] bool is_anybody() const { return !id && !name; }
     };
     std::unique_ptr<Stream> get_user(const Call& call, const Peer& peer, std::string& out) const;
     std::unique_ptr<Stream> get_group(const Call& call, std::string& out) const;

@@ -109,6 +109,26 @@ TEST_F(VarlinkUsers, AreInConflictWhenNameAndNumberDiffer) {
     EXPECT_EQ(error("GetGroupRecord", R"("gid":60001,"groupName":"bob")"), kConflict);
 }
 
+TEST_F(VarlinkUsers, AreFoundByTheirUuid) {
+    homes_.add("dan", 60004, R"(,"uuid":"6A1b7c1e-0d2f-4f7e-9a51-77a3a5c0f001")");
+    const std::string uuid = R"("uuid":"6a1b7c1e0d2f4f7e9a5177a3a5c0f001")";
+    EXPECT_EQ(field(ask("GetUserRecord", uuid, 0, true), "userName"), "\"dan\"");
+    EXPECT_EQ(field(ask("GetUserRecord", uuid + R"(,"uid":60004)"), "userName"), "\"dan\"");
+    EXPECT_EQ(error("GetUserRecord", uuid + R"(,"uid":60001)"),
+              "io.systemd.UserDatabase.NonMatchingRecordFound");
+    EXPECT_EQ(error("GetUserRecord", R"("uuid":"00000000000000000000000000000000")", true),
+              kNotFound);
+    for (const char* none : {R"("uuid":"")", R"("uuid":"x")", R"("uuid":7)"})
+        EXPECT_EQ(error("GetUserRecord", none), "org.varlink.service.InvalidParameter") << none;
+}
+
+TEST_F(VarlinkUsers, HaveGroupsWithoutUuid) {
+    const std::string uuid = R"("uuid":"6a1b7c1e0d2f4f7e9a5177a3a5c0f001")";
+    EXPECT_EQ(error("GetGroupRecord", uuid, true), kNotFound);
+    EXPECT_EQ(error("GetGroupRecord", uuid + R"(,"gid":60001)"),
+              "io.systemd.UserDatabase.NonMatchingRecordFound");
+}
+
 TEST_F(VarlinkUsers, ShowTheirSecretPartToRootAndThemselves) {
     for (const uid_t uid : {0U, 60001U}) {
         const auto replies = ask("GetUserRecord", R"("uid":60001)", uid);
