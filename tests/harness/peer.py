@@ -17,8 +17,8 @@ from harness.cases import Skip
 from vm.guest import SHARED
 
 CACHE = "/var/lib/hearth-dev/peer"
-PACKAGES = ["systemd-homed", "libsystemd-shared", "udev"]
-LAST = "bin/udevadm"  # of these packages: a folder without it is of a time when fewer were wanted
+PACKAGES = ["systemd-homed", "systemd-userdbd", "libsystemd-shared", "udev"]
+LAST = "usr/bin/userdbctl"  # of these packages: a folder without it is of a time when fewer were wanted
 LIMIT = 60  # seconds for any call; the stock homectl waits for ever for an agent that asks for a password
 
 

@@ -34,6 +34,7 @@ PROGRAMS = {
     "record-files": "integration/record_files.py",
     "two-at-once": "integration/two_at_once.py",
     "bus-interface": "integration/bus_interface.py",
+    "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
     "fscrypt": "integration/fscrypt.py",
