@@ -130,10 +130,10 @@ Result<void> send_opening(int socket, const Opening& opening) {
 
 Result<Opening> receive_opening(int socket) {
     HEARTH_TRY(datagram, receive_datagram(socket));
-    return read_opening(datagram);
+    return read_opening(std::move(datagram));
 }
 
-Result<Opening> read_opening(const Datagram& datagram) {
+Result<Opening> read_opening(Datagram datagram) {
     if (datagram.text != greeting()) {
         return Error(Code::internal, "worker-version",
                      "The program that started this worker is of another release.")

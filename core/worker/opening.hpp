@@ -27,7 +27,7 @@ Result<void> send_opening(int socket, const Opening& opening);
 /// Errors: worker-version (host and worker are of different releases), worker-protocol.
 Result<Opening> receive_opening(int socket);
 /// The same from what has been received already.
-Result<Opening> read_opening(const Datagram& datagram);
+Result<Opening> read_opening(Datagram datagram);
 
 /// The text of a request without its secrets, and back: strictly parsed. Errors: worker-protocol.
 std::string encode_request(const Opening& opening);

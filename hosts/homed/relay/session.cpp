@@ -37,19 +37,19 @@ void Session::begin() {
 
 void Session::on_readable() {
     const auto self = shared_from_this();
-    const auto received = worker::try_receive_datagram(socket_.get());
+    auto received = worker::try_receive_datagram(socket_.get());
     if (received && !*received) return;
     // A client has nothing more to say: whatever comes means that it wants no more.
     if (opened_) return cancel();
     if (!received) return fail(received.error());
     if ((*received)->end) return end();
-    open(**received);
+    open(std::move(**received));
 }
 
-void Session::open(const worker::Datagram& datagram) {
+void Session::open(worker::Datagram datagram) {
     opened_ = true;
     deadline_.reset();
-    auto opening = worker::read_opening(datagram);
+    auto opening = worker::read_opening(std::move(datagram));
     if (!opening) return fail(opening.error());
     if (!opening->root.prefix().empty()) return fail(elsewhere());
     const auto request = std::make_shared<worker::Request>(std::move(opening->request));

@@ -34,7 +34,7 @@ class Session final : public std::enable_shared_from_this<Session> {
 
   private:
     void on_readable();
-    void open(const worker::Datagram& datagram);
+    void open(worker::Datagram datagram);
     void on_permission(const Result<service::Caller>& caller, worker::Request request);
     void place(worker::Request request);
     void acquire(service::Order order);
