@@ -38,12 +38,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start() {
 
 /// The name on the bus comes last: who sees it may ask.
 Result<void> Daemon::open() {
-    auto records = RecordWatch::start(service_);
-    if (records)
-        records_ = std::move(records).value();
-    else
-        log_problem(records.error());
+    watch_files();
     HEARTH_CHECK(service_.start());
+    if (auto watched = homes_->start(); !watched) log_problem(watched.error());
     HEARTH_CHECK(bus_->serve(service_));
     relay_ = std::make_unique<Relay>(service_, bus_->access(), bus_->senders());
     HEARTH_CHECK(relay_->start(bus_->bus()));
@@ -56,7 +53,18 @@ Result<void> Daemon::open() {
     return ok();
 }
 
+/// The service does its work without noticing what others do, too.
+void Daemon::watch_files() {
+    auto records = RecordWatch::start(service_);
+    if (records)
+        records_ = std::move(records).value();
+    else
+        log_problem(records.error());
+    homes_ = std::make_unique<HomeWatch>(service_);
+}
+
 void Daemon::watch_signals() {
+    signals_.push_back(loop_->on_signal(SIGUSR1, [this] { homes_->look_everywhere(); }));
     for (const int number : {SIGTERM, SIGINT})
         signals_.push_back(loop_->on_signal(number, [this] { end(); }));
     sd_event_set_watchdog(loop_->event(), 1);

@@ -8,6 +8,7 @@
 #include "core/service/service.hpp"
 #include "hosts/homed/bus/machine_watch.hpp"
 #include "hosts/homed/bus/system_bus.hpp"
+#include "hosts/homed/home_watch.hpp"
 #include "hosts/homed/loop.hpp"
 #include "hosts/homed/record_watch.hpp"
 #include "hosts/homed/relay/relay.hpp"
@@ -28,6 +29,7 @@ class Daemon {
     Daemon(std::unique_ptr<EventLoop> loop, std::unique_ptr<SystemBus> bus,
            record::Machine machine);
     Result<void> open();
+    void watch_files();
     void watch_signals();
     void end();
     void end_when_done();
@@ -37,6 +39,7 @@ class Daemon {
     service::Service service_;
     std::unique_ptr<Relay> relay_;
     std::unique_ptr<RecordWatch> records_;
+    std::unique_ptr<HomeWatch> homes_;
     std::unique_ptr<MachineWatch> machine_;
     std::unique_ptr<varlink::Server> users_;
     std::vector<std::unique_ptr<service::Loop::Handle>> signals_;
