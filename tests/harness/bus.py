@@ -9,6 +9,7 @@ from harness.peer import wait_for
 
 ADDRESS = "unix:path=/run/dbus/system_bus_socket"
 LIMIT = 60 * 1000 * 1000  # microseconds for any call
+LET_THROUGH = 4322  # a user whom the bus lets call everything, so that the service has to refuse it by itself
 # What Debian's system bus allows everybody, and the fake polkit of these tests; the service brings its own policy.
 CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -20,6 +21,7 @@ CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configurat
 <allow send_destination="org.freedesktop.PolicyKit1"/></policy>
 <policy user="root"><allow own="org.freedesktop.PolicyKit1"/>
 <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Monitoring"/></policy>
+<policy user="{let_through}"><allow send_destination="*"/></policy>
 <includedir>{prefix}/share/dbus-1/system.d</includedir></busconfig>
 """
 
@@ -159,7 +161,7 @@ def start_daemon(prefix):
     """A bus at the system's address, in this namespace's own /run, with the policies of that installation."""
     os.makedirs("/run/dbus", mode=0o755, exist_ok=True)
     with open("/run/dbus.conf", "w", encoding="ascii") as file:
-        file.write(CONFIG.format(address=ADDRESS, prefix=prefix))
+        file.write(CONFIG.format(address=ADDRESS, prefix=prefix, let_through=LET_THROUGH))
     with open("/run/dbus.log", "ab") as log:
         daemon = subprocess.Popen(["dbus-daemon", "--config-file=/run/dbus.conf", "--nofork", "--nopidfile"],
                                   stdin=subprocess.DEVNULL, stdout=log, stderr=log)

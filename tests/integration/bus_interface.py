@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """hearthd on a bus of its own: what it offers, to whom, and what it answers."""
+import contextlib
 import json
 import os
 import shutil
@@ -15,7 +16,6 @@ from harness import bus, bus_tables, cases, memory, sandbox  # noqa: E402
 from harness.bus import BusError  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.hearth import PREFIX, Hearth  # noqa: E402
-from harness.peer import wait_for  # noqa: E402
 
 USER, WORD, WRONG = "ada", "correct horse", "wrong horse"
 BOBS = "b0b's own w0rd"
@@ -39,10 +39,10 @@ class Machine:
         os.makedirs("/run/systemd/userdb")
         with open("/etc/machine-id", encoding="ascii") as file:
             self.hearth = Hearth("/", file.read().strip())
-        self.daemon = bus.start_daemon(PREFIX)
         self.hearth.create(USER, WORD, "--real-name=Ada L.", "--password-hint=it")
         self.uid = self.hearth.uid(USER)
-        name_users({USER: self.uid, "stranger": STRANGER})
+        name_users({USER: self.uid, "stranger": STRANGER, "intruder": bus.LET_THROUGH})
+        self.daemon = bus.start_daemon(PREFIX)
         self.start()
 
     def start(self):
@@ -50,7 +50,6 @@ class Machine:
         with open("/run/hearthd.log", "ab") as log:
             self.service = subprocess.Popen([f"{PREFIX}/libexec/hearth/hearthd"], stdin=subprocess.DEVNULL, stdout=log,
                                             stderr=log, env=dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS=bus.ADDRESS))
-        wait_for("/run/dbus/system_bus_socket")
         self.client = bus.Client()
         for _ in range(200):
             if self.client.call(("org.freedesktop.DBus", "/", "org.freedesktop.DBus"), "NameHasOwner", "s", NAME)[0]:
@@ -109,18 +108,15 @@ def secret(*passwords):
     return json.dumps({"password": list(passwords)} if passwords else {})
 
 
+@contextlib.contextmanager
 def with_polkit(verdicts):
     """Runs polkit with these verdicts until the with statement ends."""
-    class Running:
-        def __enter__(self):
-            if os.path.exists(JOURNAL):
-                os.unlink(JOURNAL)
-            self.child = bus.start_polkit(verdicts, JOURNAL)
-
-        def __exit__(self, *_):
-            os.kill(self.child, 9)
-            os.waitpid(self.child, 0)
-    return Running()
+    if os.path.exists(JOURNAL):
+        os.unlink(JOURNAL)
+    child = bus.start_polkit(verdicts, JOURNAL)
+    yield
+    os.kill(child, 9)
+    os.waitpid(child, 0)
 
 
 def asked():
@@ -211,6 +207,17 @@ def _():
         machine.refused(DENIED, MANAGER, member, uid=STRANGER)
     machine.refused(DENIED, HOME, "Acquire", "sb", secret(WORD), 0, uid=machine.uid)
     machine.refused(DENIED, HOME, "Lock", uid=machine.uid)
+    equal(machine.state(), "inactive", "the state")
+
+
+@suite.case("what is for root alone the service refuses by itself, also where the bus lets it through")
+def _():
+    for table, target in ((bus_tables.MANAGER, MANAGER), (bus_tables.HOME, HOME)):
+        for member in (name for name, entry in table.items() if entry[2] == "root"):
+            kinds = [one.split()[0] for one in table[member][0].split(", ") if one]
+            values = [{"b": 0}.get(kind, USER if table is bus_tables.MANAGER else "{}") for kind in kinds]
+            message = machine.refused(DENIED, target, member, "".join(kinds), *values, uid=bus.LET_THROUGH)
+            check("Only root" in message, f"{member} was refused by somebody else: {message}")
     equal(machine.state(), "inactive", "the state")
 
 

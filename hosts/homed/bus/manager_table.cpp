@@ -13,7 +13,7 @@ namespace hearth::homed {
 
 namespace {
 
-// Root alone may call what is not marked kAnybody: sd-bus sees to that, and our own methods again.
+// Root alone may call what is not marked kAnybody: root_methods.hpp and the methods see to that.
 constexpr std::uint64_t kRoot = 0;
 constexpr std::uint64_t kAnybody = SD_BUS_VTABLE_UNPRIVILEGED;
 constexpr std::uint64_t kSecret = SD_BUS_VTABLE_SENSITIVE;

@@ -7,6 +7,7 @@
 #include "hosts/homed/bus/log_control.hpp"
 #include "hosts/homed/bus/manager_table.hpp"
 #include "hosts/homed/bus/paths.hpp"
+#include "hosts/homed/bus/root_methods.hpp"
 
 namespace hearth::homed {
 
@@ -39,6 +40,7 @@ Result<void> SystemBus::serve(service::Service& service) {
 Result<void> SystemBus::add_objects() {
     const auto next = [this] { return slots_.emplace_back().receive(); };
     Context* const context = context_.get();
+    HEARTH_CHECK(published(sd_bus_add_filter(bus(), next(), serve_root_methods, context)));
     HEARTH_CHECK(published(sd_bus_add_object_vtable(bus(), next(), kManagerPath, kManagerInterface,
                                                     manager_table(), context)));
     HEARTH_CHECK(published(sd_bus_add_fallback_vtable(bus(), next(), kHomesPath, kHomeInterface,
