@@ -4,18 +4,16 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <string_view>
+#include <string>
+#include <utility>
+
+#include "core/record/names.hpp"
 
 namespace hearth::homed {
 
 namespace {
-
-constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20;
-constexpr std::size_t kMostFiles = 256;
-constexpr std::size_t kLongestName = 255;
 
 Error bad_argument() {
     return Error(Code::invalid_argument, "argument-invalid",
@@ -26,20 +24,6 @@ Error bad_file(const std::string& name, const char* why) {
     return Error(Code::invalid_argument, "blob-file",
                  "The file " + name + " cannot be kept with a record.")
         .why(why);
-}
-
-bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
-Result<void> check_name(std::string_view name) {
-    if (!name.empty() && name.size() <= kLongestName && name.front() != '.' &&
-        std::all_of(name.begin(), name.end(), is_unreserved))
-        return ok();
-    return Error(Code::invalid_argument, "blob-name",
-                 "A file that comes with a record has a name that it cannot have.")
-        .hint("Use letters, digits and the characters - . _ ~ in names, and no dot in front.");
 }
 
 Result<void> check_mode(const std::string& name, int fd) {
@@ -72,9 +56,9 @@ Result<UniqueFd> copy_of(int fd) {
 class Reader {
   public:
     Result<void> add(const char* name, int fd) {
-        HEARTH_CHECK(check_name(name));
+        HEARTH_CHECK(record::check_blob_name(name));
         HEARTH_TRY(size, check_file(name, fd));
-        if (size > kMostBytes - bytes_ || blobs_.size() == kMostFiles)
+        if (size > home::kMostBlobBytes - bytes_ || blobs_.size() == home::kMostBlobs)
             return Error(Code::invalid_argument, "blobs-too-large",
                          "The files that come with a record are too many or too large.")
                 .hint("All together may have 64 MiB.");
@@ -83,16 +67,16 @@ class Reader {
         if (!blobs_.emplace(name, std::move(copy)).second) return bad_argument();
         return ok();
     }
-    Blobs take() { return std::move(blobs_); }
+    home::BlobFiles take() { return std::move(blobs_); }
 
   private:
     std::uint64_t bytes_ = 0;
-    Blobs blobs_;
+    home::BlobFiles blobs_;
 };
 
 }  // namespace
 
-Result<Blobs> read_blobs(sd_bus_message* call) {
+Result<home::BlobFiles> read_blob_files(sd_bus_message* call) {
     if (sd_bus_message_enter_container(call, 'a', "{sh}") < 0) return bad_argument();
     Reader reader;
     for (;;) {
@@ -105,13 +89,6 @@ Result<Blobs> read_blobs(sd_bus_message* call) {
     }
     if (sd_bus_message_exit_container(call) < 0) return bad_argument();
     return reader.take();
-}
-
-Result<void> require_no_blobs(const Blobs& blobs) {
-    if (blobs.empty()) return ok();
-    return Error(Code::not_supported, "blobs-not-available",
-                 "This version keeps no files with a record.")
-        .hint("Leave them out.");
 }
 
 }  // namespace hearth::homed

@@ -3,23 +3,14 @@
 
 #include <systemd/sd-bus.h>
 
-#include <map>
-#include <string>
-
 #include "core/base/result.hpp"
-#include "core/base/unique_fd.hpp"
+#include "core/home/blobs.hpp"
 
 namespace hearth::homed {
 
-/// Files that belong to a record, by name: pictures and the like.
-using Blobs = std::map<std::string, UniqueFd>;
-
-/// Reads an argument of the type a{sh}. Looks at what the kernel knows about the files and never
-/// into them: their file system may be one that lets its readers wait.
+/// Reads an argument of the type a{sh}: files that belong to a record. Looks at what the kernel
+/// knows about them and never into them: their file system may be one that lets its readers wait.
 /// Errors: argument-invalid, blob-name, blob-file, blobs-too-large.
-Result<Blobs> read_blobs(sd_bus_message* call);
-
-/// Homes keep no such files yet. Errors: blobs-not-available.
-Result<void> require_no_blobs(const Blobs& blobs);
+Result<home::BlobFiles> read_blob_files(sd_bus_message* call);
 
 }  // namespace hearth::homed

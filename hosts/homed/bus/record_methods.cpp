@@ -26,10 +26,10 @@ Result<service::Order> read_new(sd_bus_message* call) {
 
 Result<service::Order> read_new_with_blobs(sd_bus_message* call) {
     HEARTH_TRY(order, read_new(call));
-    HEARTH_TRY(blobs, read_blobs(call));
+    HEARTH_TRY(files, read_blob_files(call));
     HEARTH_TRY(flags, read_flags(call, 0));
     (void)flags;
-    HEARTH_CHECK(require_no_blobs(blobs));
+    order.request.blobs = std::move(files);
     return order;
 }
 

@@ -21,11 +21,23 @@ struct Update {
 };
 using UpdatePtr = std::shared_ptr<Update>;
 
+/// The record as it is going to be, as far as that is known before the worker has read the files
+/// that come along: those without a hash in the record count as different from any other.
+record::UserRecord outcome_of(const worker::Request& request) {
+    record::UserRecord outcome = request.record->clone();
+    if (!request.blobs || outcome.get("blobManifest")) return outcome;
+    home::BlobManifest names;
+    for (const auto& entry : *request.blobs) names.emplace(entry.first, "unknown");
+    // It can only fail for lack of a field name.
+    static_cast<void>(home::set_manifest(outcome, names));
+    return outcome;
+}
+
 Action action_for(const Context& context, const Update& update, const service::Home& home,
                   uid_t sender) {
-    const bool is_own = sender == home.uid() &&
-                        record::changes_only_own_fields(home.record(), *update.order.request.record,
-                                                        context.service.machine());
+    const bool is_own = sender == home.uid() && record::changes_only_own_fields(
+                                                    home.record(), outcome_of(update.order.request),
+                                                    context.service.machine());
     return is_own ? Action::update_home_by_owner : Action::update_home;
 }
 
@@ -57,9 +69,9 @@ Result<service::Order> read_update(sd_bus_message* call, bool extended) {
     order.request.record = std::move(split.record);
     order.request.secrets = std::move(split.secrets);
     if (!extended) return order;
-    HEARTH_TRY(blobs, read_blobs(call));
+    HEARTH_TRY(files, read_blob_files(call));
     HEARTH_TRY(flags, read_flags(call, kOffline));
-    HEARTH_CHECK(require_no_blobs(blobs));
+    order.request.blobs = std::move(files);
     order.request.offline = (flags & kOffline) != 0;
     return order;
 }
