@@ -125,6 +125,11 @@ void drop_files(Operation& op) {
                 dropped.error());
 }
 
+void drop_files_without_record(Operation& op) {
+    const auto record = op.store().load(op.user());
+    if (!record && record.error().id() == "home-unknown") drop_files(op);
+}
+
 Result<void> FileChange::prepare(HomeAccess& home, record::UserRecord& next) {
     HEARTH_TRY(files, take_files(op_, next, home.record()));
     bind_files(op_, next);

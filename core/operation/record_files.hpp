@@ -34,6 +34,9 @@ void settle_files(Operation& op, const record::UserRecord& record, int root_fd, 
 /// Forgets the system's copy.
 void drop_files(Operation& op);
 
+/// The same if there is no record any more, or never was.
+void drop_files_without_record(Operation& op);
+
 /// What an update does about them.
 class FileChange final : public MediumChange {
   public:

@@ -79,7 +79,7 @@ Result<void> recover_create(Case& c) {
     const bool complete = state != plugin::MediumState::absent && c.intent.phase != Phase::begun;
     if (complete) return c.op.store().save(c.home.record());
     // A home that was to be made of a record that is here keeps its files.
-    if (!c.op.store().load(c.op.user())) drop_files(c.op);
+    drop_files_without_record(c.op);
     return ok();
 }
 
@@ -201,7 +201,10 @@ std::optional<record::UserRecord> record_of(Operation& op, Intent& intent) {
 
 Result<void> recover_intent(Operation& op, Intent intent) {
     // Only a record was written, which was there at once or is not there.
-    if (intent.verb == Verb::register_home) return ok();
+    if (intent.verb == Verb::register_home) {
+        drop_files_without_record(op);
+        return ok();
+    }
     auto record = record_of(op, intent);
     // remove: the record goes last, so without it the removal is complete but for the journal.
     if (!record) return ok();

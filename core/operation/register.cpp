@@ -72,6 +72,7 @@ Result<void> unregister(Operation& op) {
     HomeAccess home(op, std::move(record));
     return op.run({
         {"looking whether the home is in use", [&] { return home.require_inactive(); }},
+        {"writing the journal", [&] { return announce_record(op); }},
         {"removing the record", [&] { return op.store().remove(op.user()); }, {}, true},
         {"removing the copies of its files",
          [&] {

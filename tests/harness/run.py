@@ -49,6 +49,7 @@ PROGRAMS = {
     "interop-luks": "interop/luks252.py",
     "interop-luks-btrfs": "interop/luks252_btrfs.py",
     "kill-loop": "integration/kill_loop.py",
+    "kill-loop-service": "integration/kill_service_verbs.py",
     "kill-loop-subvolume": "integration/kill_subvolume.py",
     "kill-loop-fscrypt": "integration/kill_fscrypt.py",
     "kill-loop-fscrypt-v2": "integration/kill_fscrypt_v2.py",

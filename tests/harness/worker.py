@@ -54,8 +54,9 @@ class Answer:
         return self
 
 
-def ask(hearth, verb, subject, *, record=None, password=None, new=None, blobs=None, **flags):
-    """Starts a worker for one operation on the machine and waits for its Answer. `blobs`: contents by name."""
+def ask(hearth, verb, subject, *, record=None, password=None, new=None, blobs=None, under=(), **flags):
+    """Starts a worker for one operation on the machine and waits for its Answer. `blobs`: contents by name; `under`: the
+    program that runs it."""
     request = {"verb": verb, "subject": subject, "root": hearth.root, "size": 2**64 - 1, **flags}
     if record is not None:
         request["record"] = record
@@ -74,21 +75,22 @@ def ask(hearth, verb, subject, *, record=None, password=None, new=None, blobs=No
         for fd in parts:
             stack.callback(os.close, fd)
         ours.settimeout(LIMIT)
-        worker = start(hearth, theirs.fileno(), alive)
+        worker = start(hearth, theirs.fileno(), alive, under)
         socket.send_fds(ours, [GREETING], parts)
+        theirs.close()
         answer = listen(ours)
         worker.wait(LIMIT)
         return answer
 
 
-def start(hearth, wire, alive):
+def start(hearth, wire, alive, under):
     """The worker's process, with its wires at their places."""
     def place():
         high = [fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (wire, alive)]
         for fd, where in zip(high, (SOCKET, CANCEL)):
             os.dup2(fd, where)
 
-    return subprocess.Popen([program("worker", hearth.prefix)], env={}, preexec_fn=place, pass_fds=(SOCKET, CANCEL),
+    return subprocess.Popen([*under, program("worker", hearth.prefix)], env={}, preexec_fn=place, pass_fds=(SOCKET, CANCEL),
                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
@@ -96,6 +98,8 @@ def listen(wire):
     """Hears the worker out."""
     while True:
         text, fds, _flags, _address = socket.recv_fds(wire, 1 << 18, 4)
+        if not text:
+            return Answer({"error": {"id": "worker-crashed"}, "warnings": []}, None)
         message = json.loads(text)
         if "done" not in message:
             continue
