@@ -16,6 +16,7 @@ namespace {
 constexpr const char* kName = "org.freedesktop.home1";
 constexpr const char* kBusName = "org.freedesktop.DBus";
 constexpr const char* kDefaultSocket = "/run/dbus/system_bus_socket";
+constexpr BusMethod kHasOwner{"/org/freedesktop/DBus", kBusName, "NameHasOwner"};
 constexpr BusMethod kStart{"/org/freedesktop/DBus", kBusName, "StartServiceByName"};
 
 /// Cheaper than loading a library to find out: without its socket there is no bus. Addresses of
@@ -65,8 +66,14 @@ Result<Bus> Bus::open(bool may_ask) {
     return bus;
 }
 
-/// The bus knows whether it runs, without asking it.
+/// The bus knows whether it runs, without asking it. One that was started by hand may be unknown to
+/// what starts services.
 Result<void> Bus::start_service() {
+    HEARTH_TRY(question, begin(kHasOwner, kBusName));
+    if (library_->message_append(question.get(), "s", kName) < 0) return no_message();
+    int runs = 0;
+    const auto answer = send(kHasOwner, std::move(question));
+    if (answer && read(*answer, "b", &runs) && runs != 0) return ok();
     HEARTH_TRY(message, begin(kStart, kBusName));
     if (library_->message_append(message.get(), "su", kName, 0U) < 0) return no_message();
     auto reply = send(kStart, std::move(message));
