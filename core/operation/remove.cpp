@@ -13,8 +13,9 @@ namespace {
 
 /// From here on it happens, whatever happens to this process or to the power: one sync for all of
 /// it, and none for the medium.
-Result<void> announce(Operation& op, HomeAccess& home) {
-    HEARTH_CHECK(op.write_intent(home.storage_name(), system::Durability::atomic));
+Result<void> announce(Operation& op, HomeAccess& home, bool recorded) {
+    HEARTH_CHECK(op.write_intent(home.storage_name(), system::Durability::atomic,
+                                 recorded ? nullptr : &home.record()));
     HEARTH_CHECK(op.journal().set_phase(Phase::committing));
     return op.journal().sync();
 }
@@ -33,13 +34,16 @@ void remove_places(Operation& op, HomeAccess& home) {
 
 }  // namespace
 
-Result<void> remove(Operation& op) {
-    HEARTH_TRY(record, op.store().load(op.user()));
-    HomeAccess home(op, std::move(record));
+Result<void> remove(Operation& op, std::optional<record::UserRecord> provisional) {
+    auto record = op.store().load(op.user());
+    const bool recorded = record.has_value();
+    if (!recorded && (!provisional || record.error().id() != "home-unknown"))
+        return std::move(record).error();
+    HomeAccess home(op, recorded ? std::move(record).value() : *std::move(provisional));
     return op.run({
         {"looking whether the home is in use", [&] { return home.require_inactive(); }},
         {"looking at its image", [&] { return check_removable(op, home); }},
-        {"writing the journal", [&] { return announce(op, home); }},
+        {"writing the journal", [&] { return announce(op, home, recorded); }},
         {"deleting the files", [&] { return remove_or_not(op, home); }, {}, true},
         {"removing the record",
          [&] {

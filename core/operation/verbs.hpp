@@ -62,7 +62,8 @@ Result<record::UserRecord> lock(Operation& op);
 Result<record::UserRecord> unlock(Operation& op);
 
 /// Deletes the home and its record. Errors: home-active, home-unknown, storage-*.
-Result<void> remove(Operation& op);
+/// `provisional`: what is known of a home that lies here without a record.
+Result<void> remove(Operation& op, std::optional<record::UserRecord> provisional);
 
 /// Writes a record of a user that is new here, unsigned or signed by a trusted key, and touches
 /// nothing else: the home may be somewhere else, or not made yet. Errors: those of create() that

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "core/home/store.hpp"
@@ -39,6 +41,10 @@ Error unreferenced(const std::string& user) {
 
 bool makes_home(Task task) {
     return task == Task::create || task == Task::register_home || task == Task::adopt;
+}
+
+bool takes_record(Task task) {
+    return task == Task::update || task == Task::update_offline;
 }
 
 /// NAME of /some/where/NAME@REALM.suffix; the worker checks it.
@@ -133,45 +139,46 @@ void Service::go(std::unique_ptr<Job> job, Home& home, Way way) {
     worker::Request& request = job->order.request;
     const uid_t uid = job->order.caller.uid;
     request.counted = uid == 0 || uid == home.uid();
-    const State before = home.state();
-    switch (way) {
-        case Way::stop_retrying: {
-            home.retry.reset();
-            worker::Reply reply;
-            reply.record = home.record().clone();
-            events_.on_changed(home);
-            return answer(*job, std::move(reply));
-        }
-        case Way::forget_the_record:
-            request.verb = "unregister";
-            job->task = Task::unregister;
-            break;
-        case Way::fixate_first:
-        case Way::run:
-            break;
+    if (way == Way::stop_retrying) return keep_open(*job, home);
+    if (way == Way::forget_the_record) {
+        request.verb = "unregister";
+        job->task = Task::unregister;
     }
-    if (!home.is_fixated() && job->task != Task::remove) {
-        if (way == Way::fixate_first) {
-            auto secrets = copy_of(request.secrets);
-            if (!secrets) return answer(*job, std::move(secrets).error());
-            if (job->task != Task::authenticate) {
-                job->after_fixating.emplace();
-                job->after_fixating->verb = request.verb;
-                job->after_fixating->secrets = std::move(request.secrets);
-            }
-            request.secrets = std::move(secrets).value();
-        }
-        request.verb = "fixate";
-        request.record = home.record().clone();
-        if (!job->shown_as && job->task == Task::activate)
-            job->shown_as = State::fixating_for_activation;
-        job->task = Task::fixate;
-    }
+    // What its place tells is all there is; nobody else's idea of it is used.
+    if (!takes_record(job->task)) request.record.reset();
+    if (!home.is_fixated()) request.record = home.record().clone();
+    const bool fixates = job->task == Task::fixate || way == Way::fixate_first;
+    if (auto put = fixates ? put_fixating_first(*job) : ok(); !put)
+        return answer(*job, std::move(put).error());
     // It has been asked for, and is not going to be closed behind anybody's back.
     if (job->task != Task::authenticate && job->task != Task::update) home.retry.reset();
-    home.set_activity(job->shown_as.value_or(state_during(job->task, before)));
+    home.set_activity(job->shown_as.value_or(state_during(job->task, home.state())));
     events_.on_changed(home);
     run(std::move(job));
+}
+
+void Service::keep_open(Job& job, Home& home) {
+    home.retry.reset();
+    worker::Reply reply;
+    reply.record = home.record().clone();
+    events_.on_changed(home);
+    answer(job, std::move(reply));
+}
+
+/// Authenticating is what fixating does by itself; anything else comes after it.
+Result<void> Service::put_fixating_first(Job& job) {
+    worker::Request& request = job.order.request;
+    if (job.task != Task::fixate && job.task != Task::authenticate) {
+        HEARTH_TRY(secrets, copy_of(request.secrets));
+        job.after_fixating.emplace();
+        job.after_fixating->verb = request.verb;
+        job.after_fixating->secrets = std::move(request.secrets);
+        request.secrets = std::move(secrets);
+    }
+    if (!job.shown_as && job.task == Task::activate) job.shown_as = State::fixating_for_activation;
+    request.verb = "fixate";
+    job.task = Task::fixate;
+    return ok();
 }
 
 void Service::run(std::unique_ptr<Job> job) {
@@ -231,6 +238,9 @@ void Service::settle(const std::string& user) {
     if (*change == Registry::Change::removed) return events_.on_removed(user);
     home = registry_.find(user);
     if (home == nullptr) return;
+    // One that only lay here, and was removed.
+    if (!home->is_fixated() && ::access(root().path(home->image_path()).c_str(), F_OK) != 0)
+        return lost(user);
     if (was_known)
         events_.on_changed(*home);
     else

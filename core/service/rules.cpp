@@ -95,7 +95,8 @@ Result<Way> open_way(Task task, State state, const std::string& user) {
 }
 
 Result<Way> create_way(State state, const std::string& user) {
-    if (state == State::unfixated || state == State::absent) return Way::run;
+    if (state == State::unfixated) return unfixated(user);
+    if (state == State::absent) return Way::run;
     return is_closed(state) ? Result<Way>(exists(user)) : Result<Way>(in_use(user));
 }
 
@@ -106,7 +107,8 @@ Result<Way> change_way(Task task, State state, const std::string& user) {
 }
 
 Result<Way> removal_way(Task task, State state, const std::string& user) {
-    if (state == State::unfixated) return unfixated(user);
+    if (state == State::unfixated)
+        return task == Task::remove ? Result<Way>(Way::run) : Result<Way>(unfixated(user));
     if (!is_closed(state)) return in_use(user);
     if (task == Task::unregister) return Way::run;
     return state == State::absent ? Way::forget_the_record : Way::run;

@@ -95,6 +95,8 @@ class Service {
     void submit_known(std::unique_ptr<Job> job);
     Result<void> count(const Job& job, const Home& home);
     void go(std::unique_ptr<Job> job, Home& home, Way way);
+    void keep_open(Job& job, Home& home);
+    static Result<void> put_fixating_first(Job& job);
     void run(std::unique_ptr<Job> job);
     void on_end(Ticket ticket, Result<worker::Reply> result);
     void go_on_after_fixating(std::unique_ptr<Job> job);

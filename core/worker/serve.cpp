@@ -139,7 +139,7 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
         case Verb::adopt:
             return operation::adopt(op, request.subject).transform(some);
         case Verb::remove:
-            HEARTH_CHECK(operation::remove(op));
+            HEARTH_CHECK(operation::remove(op, std::move(request.record)));
             break;
         case Verb::unregister:
             HEARTH_CHECK(operation::unregister(op));

@@ -54,7 +54,8 @@ Result<worker::Reply> run_authenticated(const Context& context, Dialogue& dialog
 }
 
 bool has_password(const client::Known& home) {
-    return home.incomplete || !home.record.hashed_passwords().empty();
+    // What a home that only lies here asks for is not known before it is open.
+    return home.incomplete || home.state == "unfixated" || !home.record.hashed_passwords().empty();
 }
 
 Result<worker::Reply> open_and_run(const Context& context, const client::Known& home,
