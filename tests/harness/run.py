@@ -39,6 +39,7 @@ PROGRAMS = {
     "quota": "integration/quota.py",
     "fscrypt": "integration/fscrypt.py",
     "luks": "integration/luks.py",
+    "luks-service": "integration/luks_service.py",
     "luks-bad": "integration/luks_bad.py",
     "luks-lock": "integration/luks_lock.py",
     "luks-resize": "integration/luks_resize.py",
@@ -67,6 +68,7 @@ MAPS = "modprobe -q dm-crypt; dmsetup targets | grep -q ^crypt"
 # What a suite is about, and not every kernel can do: where this fails, all of the suite runs in a guest.
 NEEDS = {
     "luks": MAPS,
+    "luks-service": MAPS,
     "luks-bad": MAPS,
     "plugin-check-luks": MAPS,
     "fixture-luks": MAPS,
