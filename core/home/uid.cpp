@@ -66,8 +66,28 @@ Result<uid_t> allocate_uid(const std::string& user, std::optional<uid_t> wish,
         .hint("Choose a number yourself with --uid=.");
 }
 
+Result<void> check_uid_range(uid_t uid) {
+    struct Range {
+        uid_t first;
+        uid_t last;
+    };
+    // Of the system, of greeters, of services with a UID for as long as they run, nobody's and the
+    // invalid ones, and what signed numbers cannot hold.
+    constexpr Range kReserved[] = {
+        {0, 999}, {60578, 60705}, {61184, 65535}, {0x80000000U, 0xFFFFFFFFU}};
+    for (const auto& range : kReserved) {
+        if (uid < range.first || uid > range.last) continue;
+        return Error(Code::invalid_argument, "uid-reserved",
+                     "The user ID " + std::to_string(uid) + " cannot be that of a home.")
+            .why("The numbers from " + std::to_string(range.first) + " to " +
+                 std::to_string(range.last) + " are for other purposes.")
+            .hint("Choose another number, or leave --uid= out to have one chosen.");
+    }
+    return ok();
+}
+
 Result<void> check_uid_free(uid_t uid, const UidTaken& taken_by_home) {
-    if (is_free(uid, taken_by_home)) return ok();
+    if (is_free(uid, taken_by_home)) return check_uid_range(uid);
     return Error(Code::home_exists, "uid-taken",
                  "The user ID " + std::to_string(uid) + " is taken.")
         .why("A user or group of this system, or another home, has it.")

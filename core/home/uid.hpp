@@ -27,7 +27,12 @@ using UidTaken = std::function<bool(uid_t)>;
 Result<uid_t> allocate_uid(const std::string& user, std::optional<uid_t> wish,
                            const UidTaken& taken_by_home);
 
-/// Refuses a UID that a system user, group or another home has. Errors: uid-taken.
+/// Refuses a UID that people cannot have: those of the system itself, of services that get one when
+/// they start, and the like. Errors: uid-reserved.
+Result<void> check_uid_range(uid_t uid);
+
+/// Refuses a UID that a system user, group or another home has, or that nobody can have. Errors:
+/// uid-taken, uid-reserved.
 Result<void> check_uid_free(uid_t uid, const UidTaken& taken_by_home);
 
 /// Refuses a name that a user or group of this system has already. Errors: user-exists.
