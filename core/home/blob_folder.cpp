@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <vector>
 
+#include "core/record/names.hpp"
 #include "core/system/files.hpp"
 
 namespace hearth::home {
@@ -78,6 +80,15 @@ Result<void> BlobFolder::remove_system(const Root& root, const std::string& user
             system::remove_file_at(found->folder_.get(), name).and_then([](bool) { return ok(); }));
     HEARTH_TRY(cache, system::open_dir(root.path(kCache)));
     return system::remove_dir_at(cache.get(), user).and_then([](bool) { return ok(); });
+}
+
+void BlobFolder::remove_unknown(const Root& root, const std::vector<std::string>& known) {
+    const auto cache = system::open_dir(root.path(kCache));
+    if (!cache) return;
+    for (const auto& name : names_in(cache->get()))
+        if (record::check_managed_user_name(name) &&
+            std::find(known.begin(), known.end(), name) == known.end())
+            static_cast<void>(remove_system(root, name).has_value());
 }
 
 Result<std::optional<BlobFolder>> BlobFolder::open_in_home(int home_fd) {

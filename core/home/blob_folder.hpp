@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
@@ -25,6 +26,9 @@ class BlobFolder {
     static Result<BlobFolder> make_system(const Root& root, const std::string& user);
     /// Deletes it with all that is in it. Errors: file-*.
     static Result<void> remove_system(const Root& root, const std::string& user);
+    /// Deletes those of users who have no record, for the start of a service. What is no such
+    /// folder stays.
+    static void remove_unknown(const Root& root, const std::vector<std::string>& known);
     /// What a record calls the first one.
     static std::string system_path(const std::string& user);
 

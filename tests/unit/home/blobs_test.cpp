@@ -143,6 +143,16 @@ TEST_F(BlobFolderTest, HasNothingRatherThanTheWrongThing) {
     EXPECT_FALSE(std::filesystem::exists(path("avatar")));
 }
 
+TEST_F(BlobFolderTest, GoesWithTheLastRecordOfItsUser) {
+    ASSERT_TRUE(BlobFolder::make_system(root, "ada").value().stage(two()).has_value());
+    ASSERT_TRUE(BlobFolder::make_system(root, "bob").value().stage(two()).has_value());
+    std::filesystem::create_directories(temp.path() + "/var/cache/systemd/home/.other");
+    BlobFolder::remove_unknown(root, {"bob", "carl"});
+    EXPECT_FALSE(BlobFolder::open_system(root, "ada")->has_value());
+    EXPECT_TRUE(BlobFolder::open_system(root, "bob")->has_value());
+    EXPECT_TRUE(std::filesystem::exists(temp.path() + "/var/cache/systemd/home/.other"));
+}
+
 TEST_F(BlobFolderTest, FollowsNoLink) {
     auto folder = BlobFolder::make_system(root, "ada").value();
     temp.write("/elsewhere", "x");
