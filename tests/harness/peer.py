@@ -12,9 +12,9 @@ import subprocess
 import tempfile
 import time
 
-from harness import sandbox
+from harness import stage
 from harness.cases import Skip
-from vm.guest import SHARED
+from harness.stage import wait_for
 
 CACHE = "/var/lib/hearth-dev/peer"
 PACKAGES = ["systemd-homed", "systemd-userdbd", "libsystemd-shared", "udev"]
@@ -64,54 +64,28 @@ def _download(packages, folder):
         raise Skip(f"apt-get download {' '.join(packages)} failed: {done.stderr.strip().splitlines()[-1:]}")
 
 
+def environment(root):
+    """What its programs need around them."""
+    return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
+            "LD_LIBRARY_PATH": glob.glob(f"{root}/usr/lib/*/systemd")[0]}
+
+
 class Peer:
     """systemd-homed 252 over a state folder and a /home of the caller's choice."""
 
     def __init__(self, state, homes, machine_id):
         """`state` becomes /var/lib/systemd/home and `homes` becomes /home in this namespace, until it ends."""
         self.root = unpacked()
-        self.environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
-                            "LD_LIBRARY_PATH": glob.glob(f"{self.root}/usr/lib/*/systemd")[0]}
-        self.bus = self.service = None
-        self._prepare(state, homes, machine_id)
-        self._start_bus()
-
-    def _prepare(self, state, homes, machine_id):
-        # Its worker mounts in a namespace of its own and relies on propagation: without it every home drops to inactive.
-        subprocess.run(["mount", "--make-rshared", "/"], check=True)
-        _mount_run()
-        for folder in ("dbus", "lock", "user", "systemd/system", "systemd/userdb", "systemd/home", "systemd/seats",
-                       "systemd/sessions", "systemd/users", "systemd/machines"):
-            os.makedirs(f"/run/{folder}", mode=0o755)
-        shutil.copytree("/etc", "/run/etc", symlinks=True)
-        with open("/run/etc/machine-id", "w", encoding="ascii") as file:
-            file.write(machine_id + "\n")
-        subprocess.run(["mount", "--bind", "/run/etc", "/etc"], check=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "var", "/var/lib/systemd"], check=True)
-        os.mkdir("/var/lib/systemd/home", mode=0o700)
-        subprocess.run(["mount", "--bind", state, "/var/lib/systemd/home"], check=True)
-        subprocess.run(["mount", "--bind", homes, "/home"], check=True)
-
-    def _start_bus(self):
-        address = "unix:path=/run/dbus/system_bus_socket"
-        with open("/run/dbus.conf", "w", encoding="ascii") as file:
-            file.write('<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" '
-                       '"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd"><busconfig><type>system</type>'
-                       f'<listen>{address}</listen><auth>EXTERNAL</auth><policy context="default"><allow user="*"/>'
-                       '<allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>')
-        self.bus = self._spawn(["dbus-daemon", "--config-file=/run/dbus.conf", "--nofork", "--nopidfile"], "bus")
-        wait_for("/run/dbus/system_bus_socket")
-
-    def _spawn(self, command, name, **more):
-        with open(f"/run/{name}.log", "ab") as log:
-            return subprocess.Popen(command, env=dict(self.environment, **more), stdin=subprocess.DEVNULL, stdout=log,
-                                    stderr=log)
+        self.environment = environment(self.root)
+        self.service = self.worker = None
+        stage.set_up(state, homes, machine_id)
+        self.bus = stage.start_open_bus()
 
     def start(self):
         """Starts the service and waits until it answers."""
-        self.service = self._spawn([f"{self.root}/lib/systemd/systemd-homed"], "homed",
-                                   SYSTEMD_HOMEWORK_PATH=f"{self.root}/lib/systemd/systemd-homework",
-                                   SYSTEMD_LOG_TARGET="console", SYSTEMD_LOG_LEVEL="info")
+        self.service = stage.spawn([f"{self.root}/lib/systemd/systemd-homed"], "homed", dict(
+            self.environment, SYSTEMD_HOMEWORK_PATH=self.worker or f"{self.root}/lib/systemd/systemd-homework",
+            SYSTEMD_LOG_TARGET="console", SYSTEMD_LOG_LEVEL="info"))
         wait_for("/run/systemd/userdb/io.systemd.Home")
         for _ in range(100):
             if self.homectl("list", "--no-legend").returncode == 0:
@@ -158,28 +132,4 @@ class Peer:
 
     def log(self, lines=15):
         """The last lines that the service and its workers wrote."""
-        with open("/run/homed.log", encoding="utf-8", errors="replace") as file:
-            return "".join(file.readlines()[-lines:])
-
-
-def _mount_run():
-    """An empty /run; in a guest, the folder that it shares with its host stays in it."""
-    kept = f"{sandbox.WORK}/kept"
-    if guest := os.path.isdir(SHARED):
-        os.mkdir(kept)
-        subprocess.run(["mount", "--bind", SHARED, kept], check=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "run", "/run"], check=True)
-    if guest:
-        os.mkdir(SHARED)
-        subprocess.run(["mount", "--bind", kept, SHARED], check=True)
-        subprocess.run(["umount", kept], check=True)
-        os.rmdir(kept)
-
-
-def wait_for(path, seconds=10):
-    """Waits until a socket or file appears."""
-    for _ in range(int(seconds / 0.01)):
-        if os.path.exists(path):
-            return
-        time.sleep(0.01)
-    raise RuntimeError(f"{path} did not appear within {seconds} s")
+        return stage.log("homed", lines)
