@@ -27,7 +27,7 @@ Result<std::unique_ptr<Homes>> open_homes(const home::Root& root, bool may_ask) 
     if (!root.prefix().empty())
         return without_service(root, "A system in a folder has no service that others could ask.");
     auto bus = Bus::open(may_ask);
-    if (!bus) return without_service(root, bus.error().what() + " " + bus.error().why());
+    if (!bus) return without_service(root, bus.error().one_line());
     HEARTH_TRY(machine, home::read_machine(root));
     return std::unique_ptr<Homes>(std::make_unique<OverBus>(std::move(*bus), std::move(machine)));
 }

@@ -33,6 +33,7 @@ PROGRAMS = {
     "service-verbs": "integration/service_verbs.py",
     "record-files": "integration/record_files.py",
     "two-at-once": "integration/two_at_once.py",
+    "homectl-bus": "integration/homectl_bus.py",
     "bus-interface": "integration/bus_interface.py",
     "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",

@@ -1,0 +1,377 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""homectl through the service and without one: the same life of a home, the same errors; and what only a service can do."""
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from harness import bus, cases, sandbox, stage  # noqa: E402
+from harness.bus import BusError  # noqa: E402
+from harness.cases import check, equal  # noqa: E402
+from harness.hearth import LIMIT, Hearth, Outcome, program  # noqa: E402
+from harness.service import Service  # noqa: E402
+from harness.stage import wait_until  # noqa: E402
+
+WORD, NEW, WRONG = "correct horse", "battery staple", "wrong horse"
+STRANGER = 4321
+RELAY = ("org.freedesktop.home1", "/dev/hearth/Home1", "dev.hearth.Home1")
+MANY_FILES = "/mnt/many"  # a skeleton that takes a while to copy
+suite = cases.Suite("homectl over the bus")
+
+
+def on_both(title):
+    """A case for each of the two ways: it gets the machine."""
+    def add(function):
+        suite.case(f"through the service: {title}")(lambda: function(through))
+        suite.case(f"without a service: {title}")(lambda: function(alone))
+        return function
+    return add
+
+
+def as_user(uid, *arguments, password=None, new=None):
+    """Runs homectl as somebody on the machine with the service."""
+    who = ["setpriv", "--reuid", str(uid), "--regid", str(uid), "--clear-groups"]
+    environment = dict(Hearth.environment(password, new), DBUS_SYSTEM_BUS_ADDRESS=stage.ADDRESS)
+    return Outcome(subprocess.run([*who, program(), *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                                  text=True, timeout=LIMIT, check=False))
+
+
+def start(*arguments, password=None, new=None, **how):
+    """Starts homectl on the machine with the service."""
+    environment = dict(Hearth.environment(password, new), DBUS_SYSTEM_BUS_ADDRESS=stage.ADDRESS)
+    return subprocess.Popen([program(), *arguments], env=environment, text=True,
+                            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how})
+
+
+def ended(process):
+    """The Outcome of what was started."""
+    out, err = process.communicate(timeout=LIMIT)
+    return Outcome(subprocess.CompletedProcess(process.args, process.returncode, out, err))
+
+
+def make_many_files():
+    """A folder that takes a while to copy."""
+    for folder in range(40):
+        os.makedirs(f"{MANY_FILES}/{folder}", exist_ok=True)
+        for number in range(100):
+            with open(f"{MANY_FILES}/{folder}/{number}", "w", encoding="ascii") as file:
+                file.write("x" * 4000)
+
+
+@on_both("a home is made, opened, changed, closed and removed")
+def _(hearth):
+    created = hearth.create("ada", WORD, "--real-name=Ada L.")
+    check(re.match(r"Created the home of ada, UID 60\d+, storage directory.\n$", created.out), created.out)
+    equal(hearth.listed("ada")["state"], "inactive", "a new home")
+    equal(hearth.listed("ada")["realname"], "Ada L.", "its person")
+    hearth.homectl("authenticate", "ada", password=WORD).succeeded("authenticate")
+    hearth.activate("ada", WORD)
+    equal(hearth.listed("ada")["state"], "active", "after activate")
+    digest = hearth.write_letter("ada")
+    hearth.homectl("passwd", "ada", password=WORD, new=NEW).succeeded("passwd")
+    hearth.homectl("update", "ada", "--location=Barn", password=NEW).succeeded("update")
+    equal(hearth.inspect("ada")["location"], "Barn", "the record")
+    check("Barn" in hearth.homectl("inspect", "ada").succeeded("inspect").out, "what inspect shows")
+    equal(hearth.deactivate("ada").out, "Deactivated the home of ada.\n", "what deactivate says")
+    hearth.homectl("activate", "ada", password=WORD).refused("the old password", "bad-secret")
+    hearth.activate("ada", NEW)
+    equal(hearth.letter("ada"), digest, "the file in it")
+    hearth.homectl("deactivate", str(hearth.uid("ada"))).succeeded("by its number")
+    hearth.homectl("remove", "ada").succeeded("remove")
+    equal((hearth.listed("ada"), hearth.leftovers()), (None, []), "what is left")
+
+
+@on_both("what cannot be done fails with the same errors")
+def _(hearth):
+    hearth.create("eve", WORD)
+    for arguments, more, error in (
+            (("activate", "eve"), {"password": WRONG}, "bad-secret"),
+            (("authenticate", "nobody-here"), {"password": WORD}, "home-unknown"),
+            (("inspect", "nobody-here"), {}, "home-unknown"),
+            (("deactivate", "nobody-here"), {}, "home-unknown"),
+            (("remove", "60512"), {}, "home-unknown"),
+            (("create", "eve", "--storage=directory"), {"new": WORD}, "home-exists"),
+            (("deactivate", "eve"), {}, "home-not-active"),
+            (("create", "tim", "--storage=directory", "--enforce-password-policy=yes"), {"new": "a"}, "password-too-weak"),
+            (("update", "eve", "--uid=60333"), {"password": WORD}, "field-immutable"),
+            (("get-signing-key", "none.public"), {}, "public-key-unknown")):
+        outcome = hearth.homectl(*arguments, **more)
+        accepted = (error, "user-exists") if error == "home-exists" else (error,)
+        outcome.refused(" ".join(arguments), *accepted)
+    hearth.activate("eve", WORD)
+    hearth.homectl("activate", "eve", password=WORD).refused("activate twice", "home-active")
+    hearth.homectl("remove", "eve").refused("an open home", "home-active", "home-busy")
+    hearth.deactivate("eve")
+    hearth.homectl("remove", "eve").succeeded("remove")
+
+
+@on_both("a command runs in a home that is open as long as it runs")
+def _(hearth):
+    hearth.create("wil", WORD)
+    done = hearth.homectl("with", "wil", "--", "sh", "-c", "pwd; exit 7", password=WORD)
+    equal((done.status, done.out), (7, f"{hearth.homes}/wil\n"), repr(done))
+    equal(hearth.listed("wil")["state"], "inactive", "afterwards")
+    hearth.activate("wil", WORD)
+    hearth.homectl("with", "wil", "--", "true").succeeded("one that is open needs no password of root")
+    equal(hearth.listed("wil")["state"], "active", "it was open before") if hearth is alone else None
+    if hearth.listed("wil")["state"] == "active":
+        hearth.deactivate("wil")
+    hearth.homectl("remove", "wil").succeeded("remove")
+
+
+@on_both("keys, records and homes of another machine are taken in and forgotten")
+def _(hearth):
+    key = stranger.homectl("get-signing-key").succeeded("its key").out
+    hearth.homectl("add-signing-key", "--key-name=there.public", stdin=key).succeeded("add")
+    listed = json.loads(hearth.homectl("list-signing-keys", "--json=short").succeeded("list").out)
+    equal([row["name"] for row in listed], ["local.public", "there.public"], "the keys")
+    equal(hearth.homectl("get-signing-key", "there.public").succeeded("get").out, key, "the key")
+    record = stranger.homectl("inspect", "-E", "gus").succeeded("its record").out
+    hearth.homectl("register", stdin=record).succeeded("register")
+    equal(hearth.listed("gus")["state"], "absent", "a home that is elsewhere")
+    hearth.homectl("unregister", "gus").succeeded("unregister")
+    equal(hearth.listed("gus"), None, "a home that was forgotten")
+    image = f"{hearth.homes}/gus.homedir"
+    shutil.copytree(f"{stranger.homes}/gus.homedir", image, symlinks=True)
+    hearth.homectl("adopt", image).succeeded("adopt")
+    hearth.homectl("authenticate", "gus", password=WORD).succeeded("what was adopted")
+    hearth.homectl("remove", "gus").succeeded("remove")
+    hearth.homectl("remove-signing-key", "there.public").succeeded("remove the key")
+
+
+@on_both("a record is changed while its home is not there")
+def _(hearth):
+    hearth.create("tom", WORD)
+    os.rename(f"{hearth.homes}/tom.homedir", f"{hearth.homes}/elsewhere")
+    hearth.homectl("update", "tom", "--location=Sea", password=WORD).refused("online", "image-absent", "home-absent")
+    hearth.homectl("update", "--offline", "tom", "--location=Sea").succeeded("offline")
+    equal(hearth.inspect("tom")["location"], "Sea", "the record")
+    os.rename(f"{hearth.homes}/elsewhere", f"{hearth.homes}/tom.homedir")
+    hearth.homectl("authenticate", "tom", password=WORD).succeeded("back again")
+    hearth.homectl("remove", "tom").succeeded("remove")
+
+
+@suite.case("root is served by the service, and by no worker of homectl's own")
+def _():
+    through.create("sue", WORD)
+    trace = "/mnt/trace"
+    environment = dict(Hearth.environment(WORD), DBUS_SYSTEM_BUS_ADDRESS=stage.ADDRESS)
+    subprocess.run(["strace", "-f", "-s", "4096", "-o", trace, "-e", "trace=execve,sendmsg,sendto,write,writev", program(),
+                    "authenticate", "sue"], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    with open(trace, encoding="utf-8", errors="replace") as file:
+        lines = file.read().splitlines()
+    equal(len([line for line in lines if "execve(" in line]), 1, "programs that homectl started")
+    check(any("dev.hearth.Home1" in line for line in lines), "homectl did not ask")
+    spoken = [line for line in lines if "send" in line and WORD in line]
+    check(not spoken, f"the password was sent: {spoken}")
+
+
+@suite.case("the owner opens the home, checks and changes its password; others do not")
+def _():
+    uid = through.uid("sue")
+    stage.name_user("sue", uid)
+    as_user(uid, "authenticate", password=WORD).succeeded("one's own, not named")
+    as_user(uid, "authenticate", password=WRONG).refused("a wrong password", "bad-secret")
+    as_user(uid, "activate", "sue", password=WORD).succeeded("activate")
+    check("privileged" in json.loads(as_user(uid, "inspect", "-j").succeeded("inspect").out), "the owner sees all")
+    as_user(uid, "passwd", password=WORD, new="Geheim-9876-wort").succeeded("passwd")
+    as_user(uid, "passwd", password="Geheim-9876-wort", new=WORD).succeeded("and back")
+    as_user(uid, "deactivate", "sue").refused("deactivate", "access-denied")
+    through.deactivate("sue")
+    ran = as_user(uid, "with", "sue", "--", "pwd", password=WORD).succeeded("with")
+    equal(ran.out, "/home/sue\n", "where it ran")
+    wait_until(lambda: through.listed("sue")["state"] == "inactive", "the home stays open")
+    as_user(uid, "update", "sue", "--real-name=Sue", password=WORD).refused("polkit is asked, and not there", "access-denied")
+
+
+@suite.case("strangers see the homes, and may do nothing but try a password")
+def _():
+    equal([row["name"] for row in json.loads(as_user(STRANGER, "list", "-j").succeeded("list").out)], ["sue"], "the homes")
+    seen = as_user(STRANGER, "inspect", "-j", "sue").succeeded("inspect")
+    check("privileged" not in json.loads(seen.out) and "more in it" in seen.err, f"what a stranger sees: {seen!r}")
+    for verb in (["activate"], ["authenticate"], ["passwd"], ["remove"], ["deactivate"], ["resize"], ["update", "--shell=/bin/sh"]):
+        as_user(STRANGER, *verb, "sue", password=WORD, new=NEW).refused(" ".join(verb), "access-denied", "record-incomplete")
+    as_user(STRANGER, "create", "max", "--storage=directory", new=NEW).refused("create", "access-denied")
+    began = time.monotonic()
+    as_user(STRANGER, "with", "sue", "--", "true", password=WRONG).refused("a guess", "bad-secret")
+    check(time.monotonic() - began > 2.5, "guessing is fast")
+    done = as_user(STRANGER, "with", "sue", "--", "echo", "in", password=WORD)
+    check(done.status in (0, 255), f"with the password: {done!r}")
+    wait_until(lambda: through.listed("sue")["state"] == "inactive", "the home stays open")
+
+
+@suite.case("polkit decides about what is not the owner's")
+def _():
+    child = bus.start_polkit({"org.freedesktop.home1.create-home": "yes", "org.freedesktop.home1.remove-home": "ask",
+                              "org.freedesktop.home1.update-home-by-owner": "yes"}, "/run/polkit.log")
+    try:
+        as_user(STRANGER, "create", "max", "--storage=directory", "--enforce-password-policy=no", new=NEW).succeeded("create")
+        as_user(STRANGER, "remove", "--no-ask-password", "max").refused("nobody may be asked", "access-denied",
+                                                                        "polkit-interaction")
+        as_user(STRANGER, "remove", "max").succeeded("somebody is asked")
+        uid = through.uid("sue")
+        as_user(uid, "update", "sue", "--timezone=Europe/Rome", password=WORD).succeeded("a field of one's own")
+        as_user(uid, "update", "sue", "--member-of=sudo", password=WORD).refused("a field of the administrator's",
+                                                                                 "access-denied")
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+class Terminal:
+    """homectl on a terminal of its own."""
+
+    def __init__(self, *arguments, new=None):
+        self.ours, theirs = pty.openpty()
+        self.text = ""
+        self.process = start(*arguments, new=new, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+        os.close(theirs)
+
+    def read(self, until=None, seconds=30):
+        """Reads until something was shown, or until the end."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not (until and re.search(until, self.text)):
+            if not select.select([self.ours], [], [], 0.1)[0]:
+                continue
+            try:
+                data = os.read(self.ours, 65536)
+            except OSError:
+                break
+            self.text += data.decode(errors="replace")
+        return self.text
+
+
+@suite.case("progress is shown on a terminal while it happens")
+def _():
+    terminal = Terminal("create", "kim", "--storage=directory", f"--skel={MANY_FILES}", "--enforce-password-policy=no", new=WORD)
+    terminal.read()
+    equal(terminal.process.wait(LIMIT), 0, terminal.text)
+    steps = {step.strip() for step in re.findall(r"\r\033\[K([^\r\n\033]+)", terminal.text)}
+    check(len(steps) > 1, f"steps: {steps}")
+    check(terminal.text.replace("\r", "").rstrip("\n").endswith("storage directory."), f"the last line: {terminal.text!r}")
+    through.homectl("remove", "kim").succeeded("remove")
+
+
+@suite.case("Ctrl-C in the middle of create stops it in the service, and nothing is left")
+def _():
+    for attempt in range(5):
+        terminal = Terminal("create", "kim", "--storage=directory", f"--skel={MANY_FILES}", "--enforce-password-policy=no", new=WORD)
+        terminal.read(until=r"\033\[K[^\r\n\033]")
+        time.sleep(0.01 * attempt)
+        terminal.process.send_signal(signal.SIGINT)
+        terminal.read()
+        status = terminal.process.wait(LIMIT)
+        if status == 1:
+            break
+        through.homectl("remove", "kim").succeeded("it was made before")
+    check("[cancelled]" in terminal.text, terminal.text)
+    equal((through.listed("kim"), through.leftovers()), (None, []), "what is left")
+    check(not os.path.exists("/home/kim.homedir"), "the home is there")
+
+
+@suite.case("an operation whose homectl is killed is cancelled")
+def _():
+    with service.held():
+        process = start("create", "kim", "--storage=directory", "--enforce-password-policy=no", new=WORD)
+        wait_until(service.workers, "no worker starts")
+        process.kill()
+        process.communicate()
+    wait_until(lambda: not service.workers(), "the worker goes on")
+    wait_until(lambda: through.leftovers() == [], lambda: f"left: {through.leftovers()}")
+    equal(through.listed("kim"), None, "the home")
+
+
+@suite.case("a service that dies in the middle is told, and finishes or undoes it when it is back")
+def _():
+    with service.held():
+        process = start("create", "kim", "--storage=directory", "--enforce-password-policy=no", new=WORD)
+        wait_until(service.workers, "no worker starts")
+        service.kill()
+        ended(process).refused("what homectl says", "service-lost")
+    service.start()
+    wait_until(lambda: through.leftovers() == [], lambda: f"left: {through.leftovers()}")
+
+
+@suite.case("what is no request of ours is refused, and the service goes on")
+def _():
+    client = bus.Client()
+    reading, writing = os.pipe()
+    stream, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    for fd in (reading, writing, stream.fileno()):
+        try:
+            client.call(RELAY, "Run", "h", fd)
+            raise AssertionError("a descriptor of another kind was taken")
+        except BusError as failure:
+            equal(failure.name, "org.freedesktop.DBus.Error.InvalidArgs", "the error")
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    client.call(RELAY, "Run", "h", theirs.fileno())
+    theirs.close()
+    ours.send(b"GET / HTTP/1.0")
+    ours.settimeout(LIMIT)
+    equal(json.loads(ours.recv(65536))["done"]["error"]["id"], "worker-version", "the answer")
+    equal(ours.recv(65536), b"", "afterwards")
+    for end in (stream, other):
+        end.close()
+    for fd in (reading, writing):
+        os.close(fd)
+    through.homectl("authenticate", "sue", password=WORD).succeeded("afterwards")
+
+
+@suite.case("one user cannot have all of the service")
+def _():
+    def ask_for_many():
+        client = bus.Client()
+        kept = []
+        for number in range(40):
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            kept.append(ours)
+            try:
+                client.call(RELAY, "Run", "h", theirs.fileno())
+            except BusError:
+                return number
+            theirs.close()
+        return 40
+    equal(bus.as_user(STRANGER, ask_for_many), 32, "how many of one user wait for a request")
+    through.homectl("authenticate", "sue", password=WORD).succeeded("root, meanwhile")
+
+
+@suite.case("homes that are open are closed all at once, and none is locked that cannot be")
+def _():
+    through.activate("sue", WORD)
+    through.homectl("lock-all").succeeded("lock-all")
+    equal(through.listed("sue")["state"], "active", "after lock-all")
+    through.homectl("deactivate-all").succeeded("deactivate-all")
+    equal(through.listed("sue")["state"], "inactive", "after deactivate-all")
+
+
+@suite.case("with no service to reach, root works without it and others are told")
+def _():
+    service.stop()
+    equal(through.listed("sue")["state"], "inactive", "without the service")
+    through.activate("sue", WORD)
+    through.deactivate("sue")
+    told = as_user(STRANGER, "list").refused("a stranger", "not-root")
+    check("cannot be reached" in told.err, repr(told))
+    service.start()
+    as_user(STRANGER, "list").succeeded("with the service again")
+
+
+if __name__ == "__main__":
+    sandbox.enter()
+    service = Service()
+    stage.name_user("stranger", STRANGER)
+    make_many_files()
+    through, alone, stranger = service.hearth, Hearth("/mnt/alone"), Hearth("/mnt/foreign")
+    through.bus = stage.ADDRESS
+    stranger.create("gus", WORD)
+    service.start()
+    cases.main(suite)
