@@ -17,6 +17,7 @@ from harness.hearth import Hearth, program  # noqa: E402
 from harness.peer import Peer, unpacked  # noqa: E402
 from vm import guest  # noqa: E402
 from floors import Costs, spawn  # noqa: E402
+from elsewhere import OverBus  # noqa: E402
 
 FOLDER = "/var/lib/hearth-dev/bench"  # a real disk: syncing is part of what is measured
 PASSWORD, CHANGED = "Geheim-123x", "Geheim-456y"
@@ -24,10 +25,13 @@ PASSWORD, CHANGED = "Geheim-123x", "Geheim-456y"
 #   options of create, a file system of its own (its kind, what it is made with), does 252 have it too?
 STORAGES = {
     "directory": (["--storage=directory"], None, True),
+    "directory-bus": (["--storage=directory"], None, True),
     "subvolume": (["--storage=subvolume"], ("btrfs", ()), True),
     "fscrypt-v1": (["--storage=fscrypt", "--hearth-fscrypt-format=v1"], ("ext4", ("-O", "encrypt")), True),
     "fscrypt-v2": (["--storage=fscrypt"], ("ext4", ("-O", "encrypt")), False),
 }
+# Through hearthd on a bus, as the peer always is; the others without a service.
+OVER_BUS = {"directory-bus"}
 # Where this machine's kernel cannot do it: in a guest, by a program of its own.
 IN_GUEST = {"luks": "luks.py"}
 # In this order on each new home: (operation, arguments after the user's name, password, new password)
@@ -46,7 +50,8 @@ STEPS = [
 IN_ACTIVE_HOME = {"subvolume": ("passwd",)}
 HALF = 0.5  # of the peer's time
 OPENING = ("create", "authenticate", "activate", "passwd")
-HALF_FOR = {"directory": OPENING + ("deactivate", "remove"), "subvolume": OPENING + ("deactivate", "remove")}
+HALF_FOR = {"directory": OPENING + ("deactivate", "remove"), "directory-bus": OPENING + ("deactivate",),
+            "subvolume": OPENING + ("deactivate", "remove")}
 TIMES_FLOOR = {"directory": 1.5, "fscrypt-v1": 1.5, "fscrypt-v2": 1.3}  # for OPENING
 OF_THEIRS = {("luks", "create"): 0.3, ("luks", "activate"): 0.7, ("luks", "passwd"): 0.7}  # of the peer's time
 AT_LEAST = {("luks", "write, MiB/s"): 0.9}  # of the peer's throughput
@@ -56,6 +61,7 @@ class Side:
 
     def __init__(self, command, environment):
         self.command, self.environment = command, environment
+        self.spawn = spawn
         self.times = {}
 
     @staticmethod
@@ -68,7 +74,7 @@ class Side:
         environment = dict(self.environment)
         environment.update({key: value for key, value in (("PASSWORD", password), ("NEWPASSWORD", new)) if value})
         command = self.command(operation, *([] if operation == "list" else [user]), *arguments)
-        taken, status = spawn(command, environment, f"{FOLDER}/output")
+        taken, status = self.spawn(command, environment, f"{FOLDER}/output")
         if status != 0:
             with open(f"{FOLDER}/output", encoding="utf-8", errors="replace") as output:
                 sys.exit(f"bench: {' '.join(command)} failed with status {status}:\n{output.read()}")
@@ -149,7 +155,7 @@ def prepare(file_system):
     if file_system:
         kind, features = file_system
         mount_disk(kind, f"{FOLDER}/disk", features=features)
-    for folder in ("theirs/state", "theirs/homes", "ours", "costs"):
+    for folder in ("theirs/state", "theirs/homes", "ours/state", "ours/homes", "costs"):
         os.makedirs(f"{FOLDER}/disk/{folder}", mode=0o755)
 
 
@@ -161,20 +167,26 @@ def bench_one(storage, options):
     _, file_system, has_peer = STORAGES[storage]
     prepare(file_system)
     disk = f"{FOLDER}/disk"
-    peer = theirs = None
+    peer = theirs = service = None
+    if storage in OVER_BUS:
+        service = OverBus(f"{disk}/ours/state", f"{disk}/ours/homes")
+        ours = Side(service.command, service.environment())
+        ours.spawn = service.spawn
+    else:
+        hearth = Hearth(f"{disk}/ours")
+        ours = Side(hearth.command, hearth.environment())
     if has_peer:
         peer = Peer(f"{disk}/theirs/state", f"{disk}/theirs/homes", "5d0b1a9c2f6e4c7c8f3a7be0f1d2c3b4")
         peer.start()
         theirs = Theirs(peer.command, peer.environment)
-    hearth = Hearth(f"{disk}/ours")
-    ours = Side(hearth.command, hearth.environment())
     costs = Costs(f"{disk}/costs")
     measure(storage, options.runs, [side for side in (ours, theirs) if side])
     print(f"bench: {storage}: {costs.summary()}; {program()}; {os.path.basename(peer.root) if peer else 'without a peer'}")
     with open(options.rows, "w", encoding="utf-8") as file:
         json.dump(list(rows(storage, options.runs, ours, theirs, costs)), file)
-    if peer:
-        peer.stop()
+    for other in (peer, service):
+        if other:
+            other.stop()
 
 
 def guest_rows(storage, options):
