@@ -34,6 +34,8 @@ STORAGES = {
 OVER_BUS = {"directory-bus"}
 # Where this machine's kernel cannot do it: in a guest, by a program of its own.
 IN_GUEST = {"luks": "luks.py"}
+# What is asked of the service, not done by a command: by a program of its own, too.
+LOOKUPS = "lookups"
 # In this order on each new home: (operation, arguments after the user's name, password, new password)
 STEPS = [
     ("create", None, None, PASSWORD),
@@ -53,7 +55,8 @@ OPENING = ("create", "authenticate", "activate", "passwd")
 HALF_FOR = {"directory": OPENING + ("deactivate", "remove"), "directory-bus": OPENING + ("deactivate",),
             "subvolume": OPENING + ("deactivate", "remove")}
 TIMES_FLOOR = {"directory": 1.5, "fscrypt-v1": 1.5, "fscrypt-v2": 1.3}  # for OPENING
-OF_THEIRS = {("luks", "create"): 0.3, ("luks", "activate"): 0.7, ("luks", "passwd"): 0.7}  # of the peer's time
+OF_THEIRS = {("luks", "create"): 0.3, ("luks", "activate"): 0.7, ("luks", "passwd"): 0.7,  # of the peer's time
+             (LOOKUPS, "by Varlink"): HALF, (LOOKUPS, "connect, ask"): HALF}
 AT_LEAST = {("luks", "write, MiB/s"): 0.9}  # of the peer's throughput
 
 class Side:
@@ -143,9 +146,16 @@ def show(table):
     print(line.format("OPERATION", "STORAGE", "RUNS", "OURS ms", "THEIRS ms", "RATIO", "FLOOR ms", "x FLOOR", "GOAL MET"))
     for row in table:
         floor, theirs = row["floor_ms"], row["theirs_ms"]
-        print(line.format(row["operation"], row["storage"], row["runs"], f"{row['ours_ms']:.1f}",
-                          f"{theirs:.1f}" if theirs else "-", f"{row['ratio']:.2f}" if theirs else "-",
-                          f"{floor:.1f}" if floor else "-", f"{row['ours_ms'] / floor:.2f}" if floor else "-", verdict(row)))
+        print(line.format(row["operation"], row["storage"], row["runs"], time_text(row["ours_ms"]), time_text(theirs),
+                          f"{row['ratio']:.2f}" if theirs else "-", time_text(floor),
+                          f"{row['ours_ms'] / floor:.2f}" if floor else "-", verdict(row)))
+
+
+def time_text(value):
+    """Milliseconds as the table has them: a look-up takes far less than one."""
+    if not value:
+        return "-"
+    return f"{value:.1f}" if value >= 1 else f"{value:.3f}"
 
 
 def prepare(file_system):
@@ -207,10 +217,25 @@ def guest_rows(storage, options):
             for row in found["rows"]]
 
 
+def lookup_rows(options):
+    """Runs the program for look-ups and returns its rows."""
+    cpu = max(os.sched_getaffinity(0)) if options.cpu is None else options.cpu
+    rounds = 20 * options.runs
+    program_of_lookups = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lookups.py")
+    done = subprocess.run(["taskset", "-c", str(cpu), sys.executable, "-B", program_of_lookups, str(rounds)], check=True,
+                          stdout=subprocess.PIPE, text=True)
+    found = json.loads(done.stdout.split("rows: ", 1)[1])
+    return [{"operation": row["operation"], "storage": LOOKUPS, "runs": rounds, "ours_ms": row["ours"],
+             "theirs_ms": row["theirs"], "ratio": round(row["ours"] / row["theirs"], 3), "floor_ms": row.get("floor")}
+            for row in found]
+
+
 def rows_of(storage, options):
     """Runs this program for one storage and returns its rows."""
     if storage in IN_GUEST:
         return guest_rows(storage, options)
+    if storage == LOOKUPS:
+        return lookup_rows(options)
     with tempfile.NamedTemporaryFile("r", prefix="hearth-bench-", encoding="utf-8") as file:
         cpu = [] if options.cpu is None else ["--cpu", str(options.cpu)]
         subprocess.run([sys.executable, "-B", __file__, "--storage", storage, "--runs", str(options.runs), "--rows", file.name,
@@ -223,7 +248,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15, help="homes per side, at least 10 (default 15)")
     parser.add_argument("--json", metavar="FILE", help="write the results to this file too")
-    parser.add_argument("--storage", choices=sorted([*STORAGES, *IN_GUEST]), action="append", help="only this storage")
+    parser.add_argument("--storage", choices=sorted([*STORAGES, *IN_GUEST, LOOKUPS]), action="append", help="only this storage")
     parser.add_argument("--cpu", type=int, help="pin everything to this CPU (default: the last)")
     parser.add_argument("--strict", action="store_true", help="fail if a goal is missed")
     parser.add_argument("--rows", help=argparse.SUPPRESS)  # how this program calls itself
@@ -239,7 +264,7 @@ def main():
     if options.rows:
         bench_one(options.storage[0], options)
         return
-    table = [row for storage in options.storage or [*STORAGES, *IN_GUEST] for row in rows_of(storage, options)]
+    table = [row for storage in options.storage or [*STORAGES, *IN_GUEST, LOOKUPS] for row in rows_of(storage, options)]
     show(table)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
