@@ -41,6 +41,7 @@ Result<void> Daemon::open() {
     watch_files();
     HEARTH_CHECK(service_.start());
     if (auto watched = homes_->start(); !watched) log_problem(watched.error());
+    bus_->log().on_level = set_log_level;
     HEARTH_CHECK(bus_->serve(service_));
     relay_ = std::make_unique<Relay>(service_, bus_->access(), bus_->senders());
     HEARTH_CHECK(relay_->start(bus_->bus()));

@@ -114,14 +114,25 @@ class Client:
         _SD.sd_bus_flush_close_unref(self.bus)
         self.bus = ctypes.c_void_p()
 
-    def call(self, target, member, signature="", *values, interactive=False):
-        """Calls a method of (name, path, interface) and returns the list of what it answers, or raises BusError."""
-        message, reply, error = ctypes.c_void_p(), ctypes.c_void_p(), _Error()
+    def _message(self, target, member, signature, values, interactive):
+        message = ctypes.c_void_p()
         name, path, interface = (part.encode() for part in target)
         _good(_SD.sd_bus_message_new_method_call(self.bus, ctypes.byref(message), name, path, interface, member.encode()), "new")
         _SD.sd_bus_message_set_allow_interactive_authorization(message, int(interactive))
         if signature:
             _good(_SD.sd_bus_message_append(message, signature.encode(), *_flat(signature, values)), "append")
+        return message
+
+    def send(self, target, member, signature="", *values, interactive=False):
+        """Calls a method and does not wait for the answer."""
+        message = self._message(target, member, signature, values, interactive)
+        _good(_SD.sd_bus_send(self.bus, message, ctypes.byref(ctypes.c_uint64())), "send")
+        _SD.sd_bus_message_unref(message)
+
+    def call(self, target, member, signature="", *values, interactive=False):
+        """Calls a method of (name, path, interface) and returns the list of what it answers, or raises BusError."""
+        reply, error = ctypes.c_void_p(), _Error()
+        message = self._message(target, member, signature, values, interactive)
         result = _SD.sd_bus_call(self.bus, message, ctypes.c_uint64(LIMIT), ctypes.byref(error), ctypes.byref(reply))
         _SD.sd_bus_message_unref(message)
         if result < 0:
@@ -170,8 +181,8 @@ def start_daemon(prefix):
 
 
 def start_polkit(verdicts, journal):
-    """A process that plays polkit. verdicts: action -> "yes", "ask" (yes, if people may be asked) or "no", which is the rule;
-    what it was asked is appended to the file `journal`, a line each: action, flags, details."""
+    """A process that plays polkit. verdicts: action -> "yes", "ask" (yes, if people may be asked), "never" (no answer) or "no",
+    which is the rule; what it was asked is appended to the file `journal`, a line each: action, flags, details."""
     ready, told = os.pipe()
     child = os.fork()
     if child == 0:
@@ -199,6 +210,8 @@ def _answer_as_polkit(client, verdicts, journal):
     with open(journal, "a", encoding="utf-8") as file:
         file.write(f"{action} {flags} {sorted(details.items())}\n")
     verdict = verdicts.get(action, "no")
+    if verdict == "never":
+        return
     allowed = verdict == "yes" or (verdict == "ask" and flags & 1)
     _SD.sd_bus_reply_method_return(message, b"(bba{ss})", ctypes.c_int(int(allowed)),
                                    ctypes.c_int(int(verdict == "ask" and not allowed)), ctypes.c_uint(0))

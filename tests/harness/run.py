@@ -35,6 +35,7 @@ PROGRAMS = {
     "two-at-once": "integration/two_at_once.py",
     "homectl-bus": "integration/homectl_bus.py",
     "bus-interface": "integration/bus_interface.py",
+    "bus-homes": "integration/bus_homes.py",
     "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
