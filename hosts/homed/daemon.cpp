@@ -74,7 +74,7 @@ void Daemon::watch_signals() {
 Result<void> Daemon::run() {
     sd_notify(0, "READY=1");
     log_line(LOG_INFO,
-             "Ready; " + std::to_string(service_.homes().homes().size()) + " homes are known.");
+             "Ready. Homes known: " + std::to_string(service_.homes().homes().size()) + ".");
     return loop_->run();
 }
 

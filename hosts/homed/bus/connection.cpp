@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hosts/homed/bus/connection.hpp"
 
+#include <cerrno>
+#include <string>
+
 namespace hearth::homed {
 
 Result<Connection> Connection::open_system() {
@@ -20,12 +23,15 @@ Result<void> Connection::attach(sd_event* event, int priority) {
 }
 
 Result<void> Connection::take_name(const char* name) {
-    if (const int r = sd_bus_request_name(get(), name, 0); r < 0)
-        return Error(Code::io, "bus-name", "The service did not get its name on the bus.")
-            .sys(-r)
-            .hint("Stop whatever else offers the name " + std::string(name) +
-                  ", systemd-homed for one.");
-    return ok();
+    const int r = sd_bus_request_name(get(), name, 0);
+    if (r >= 0) return ok();
+    Error error(Code::io, "bus-name", "The service did not get its name on the bus.");
+    if (r == -EACCES || r == -EPERM)
+        return std::move(error).sys(-r).hint(
+            "Let the bus read the policy that came with this program: link "
+            "PREFIX/share/dbus-1/system.d/org.freedesktop.home1.conf to /etc/dbus-1/system.d.");
+    return std::move(error).sys(-r).hint("Stop whatever else offers the name " + std::string(name) +
+                                         ", systemd-homed for one.");
 }
 
 }  // namespace hearth::homed
