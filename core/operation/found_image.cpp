@@ -24,20 +24,6 @@ std::string stem_of(const std::string& image) {
     return name.substr(0, name.rfind('.'));
 }
 
-/// The storages that call their images like this one, highest priority first.
-Result<std::vector<plugin::Registry::Storage>> candidates_for(Operation& op,
-                                                              const std::string& image) {
-    std::vector<plugin::Registry::Storage> out;
-    for (const auto& storage : op.registry().storages()) {
-        const std::string& suffix = storage.manifest->suffix;
-        if (!suffix.empty() && image.ends_with(suffix)) out.push_back(storage);
-    }
-    if (!out.empty()) return out;
-    return Error(Code::backend_unavailable, "adopt-storage",
-                 "No installed plugin keeps homes like " + image + ".")
-        .hint("See what is installed with: homectl plugins");
-}
-
 /// For plugins to read; nothing when it is not there, or nothing that a home is kept in.
 UniqueFd open_image(Operation& op, const std::string& image) {
     const auto place = system::open_parent(op.root().prefix(), image);
@@ -50,6 +36,33 @@ UniqueFd open_image(Operation& op, const std::string& image) {
     return UniqueFd(::openat(place->dir.get(), place->name.c_str(), kLook));
 }
 
+/// Homes that were found through a link may have any name where they really are.
+bool could_keep(const plugin::StorageManifest& storage, int image_fd) {
+    struct stat info {};
+    if (::fstat(image_fd, &info) != 0) return false;
+    return storage.medium ==
+           (S_ISDIR(info.st_mode) ? plugin::Medium::directory : plugin::Medium::file);
+}
+
+/// The storages that call their images like this one, or could have made it; highest priority
+/// first.
+Result<std::vector<plugin::Registry::Storage>> candidates_for(Operation& op,
+                                                              const std::string& image,
+                                                              int image_fd) {
+    std::vector<plugin::Registry::Storage> named;
+    std::vector<plugin::Registry::Storage> possible;
+    for (const auto& storage : op.registry().storages()) {
+        const std::string& suffix = storage.manifest->suffix;
+        if (!suffix.empty() && image.ends_with(suffix)) named.push_back(storage);
+        if (could_keep(*storage.manifest, image_fd)) possible.push_back(storage);
+    }
+    if (!named.empty()) return named;
+    if (op.verb() == Verb::fixate && !possible.empty()) return possible;
+    return Error(Code::backend_unavailable, "adopt-storage",
+                 "No installed plugin keeps homes like " + image + ".")
+        .hint("See what is installed with: homectl plugins");
+}
+
 std::uint32_t certainty_of(plugin::StorageProvider& storage, int image_fd) {
     const auto probe = storage.probe(image_fd);
     if (probe) return probe->certainty;
@@ -60,9 +73,9 @@ std::uint32_t certainty_of(plugin::StorageProvider& storage, int image_fd) {
 }  // namespace
 
 Result<std::string> storage_of_image(Operation& op, const std::string& image) {
-    HEARTH_TRY(candidates, candidates_for(op, image));
-    const std::string first = candidates.front().manifest->name;
     const UniqueFd fd = open_image(op, image);
+    HEARTH_TRY(candidates, candidates_for(op, image, fd.get()));
+    const std::string first = candidates.front().manifest->name;
     // The steps that follow say what is wrong with it.
     if (!fd || candidates.size() == 1) return first;
     HEARTH_TRY(storages, op.providers(candidates));

@@ -98,6 +98,23 @@ def _():
         ask(hearth, "fixate", USER, record=found, password=WORD).refused("twice", "home-exists")
 
 
+@suite.case("a home that was found through a link is used where it is, whatever it is called there")
+def _():
+    with machine() as hearth:
+        record = unregistered(hearth)
+        uid = record["binding"][hearth.machine_id]["uid"]
+        os.makedirs(f"{hearth.root}/srv")
+        os.rename(f"{hearth.homes}/{USER}.homedir", f"{hearth.root}/srv/somewhere")
+        found = provisional(hearth, USER, uid=uid, gid=uid, imagePath="/srv/somewhere")
+        del found["binding"][hearth.machine_id]["storage"]
+        ask(hearth, "fixate", USER, record=found, password=WORD).succeeded("fixate")
+        hearth.activate(USER, WORD)
+        hearth.deactivate(USER)
+        unregistered(hearth)
+        os.rename(f"{hearth.root}/srv/somewhere", f"{hearth.homes}/{USER}.homedir")
+        hearth.homectl("adopt", f"/home/{USER}.homedir").succeeded("adopt")
+
+
 @suite.case("a registered home is made when it is wanted, with the password that its record knows")
 def _():
     with machine() as hearth:
