@@ -53,42 +53,42 @@ Result<UniqueFd> copy_of(int fd) {
     return copy;
 }
 
-class Reader {
-  public:
-    Result<void> add(const char* name, int fd) {
-        HEARTH_CHECK(record::check_blob_name(name));
-        HEARTH_TRY(size, check_file(name, fd));
-        if (size > home::kMostBlobBytes - bytes_ || blobs_.size() == home::kMostBlobs)
-            return Error(Code::invalid_argument, "blobs-too-large",
-                         "The files that come with a record are too many or too large.")
-                .hint("All together may have 64 MiB.");
-        bytes_ += size;
-        HEARTH_TRY(copy, copy_of(fd));
-        if (!blobs_.emplace(name, std::move(copy)).second) return bad_argument();
-        return ok();
-    }
-    home::BlobFiles take() { return std::move(blobs_); }
-
-  private:
-    std::uint64_t bytes_ = 0;
-    home::BlobFiles blobs_;
-};
+Error too_large() {
+    return Error(Code::invalid_argument, "blobs-too-large",
+                 "The files that come with a record are too many or too large.")
+        .hint("All together may have 64 MiB.");
+}
 
 }  // namespace
 
+Result<void> check_blob_files(const home::BlobFiles& files) {
+    std::uint64_t bytes = 0;
+    if (files.size() > home::kMostBlobs) return too_large();
+    for (const auto& [name, fd] : files) {
+        HEARTH_CHECK(record::check_blob_name(name));
+        HEARTH_TRY(size, check_file(name, fd.get()));
+        if (size > home::kMostBlobBytes - bytes) return too_large();
+        bytes += size;
+    }
+    return ok();
+}
+
 Result<home::BlobFiles> read_blob_files(sd_bus_message* call) {
     if (sd_bus_message_enter_container(call, 'a', "{sh}") < 0) return bad_argument();
-    Reader reader;
+    home::BlobFiles files;
     for (;;) {
         const char* name = nullptr;
         int fd = -1;
         const int r = sd_bus_message_read(call, "{sh}", &name, &fd);
         if (r < 0) return bad_argument();
         if (r == 0) break;
-        HEARTH_CHECK(reader.add(name, fd));
+        if (files.size() == home::kMostBlobs) return too_large();
+        HEARTH_TRY(copy, copy_of(fd));
+        if (!files.emplace(name, std::move(copy)).second) return bad_argument();
     }
     if (sd_bus_message_exit_container(call) < 0) return bad_argument();
-    return reader.take();
+    HEARTH_CHECK(check_blob_files(files));
+    return files;
 }
 
 }  // namespace hearth::homed

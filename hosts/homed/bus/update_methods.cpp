@@ -3,9 +3,9 @@
 
 #include <utility>
 
-#include "core/record/self_modifiable.hpp"
 #include "hosts/homed/bus/blobs.hpp"
 #include "hosts/homed/bus/order_methods.hpp"
+#include "hosts/homed/bus/update_action.hpp"
 
 namespace hearth::homed {
 
@@ -21,24 +21,9 @@ struct Update {
 };
 using UpdatePtr = std::shared_ptr<Update>;
 
-/// The record as it is going to be, as far as that is known before the worker has read the files
-/// that come along: those without a hash in the record count as different from any other.
-record::UserRecord outcome_of(const worker::Request& request) {
-    record::UserRecord outcome = request.record->clone();
-    if (!request.blobs || outcome.get("blobManifest")) return outcome;
-    home::BlobManifest names;
-    for (const auto& entry : *request.blobs) names.emplace(entry.first, "unknown");
-    // It can only fail for lack of a field name.
-    static_cast<void>(home::set_manifest(outcome, names));
-    return outcome;
-}
-
 Action action_for(const Context& context, const Update& update, const service::Home& home,
                   uid_t sender) {
-    const bool is_own = sender == home.uid() && record::changes_only_own_fields(
-                                                    home.record(), outcome_of(update.order.request),
-                                                    context.service.machine());
-    return is_own ? Action::update_home_by_owner : Action::update_home;
+    return action_of_update(update.order.request, home, context.service.machine(), sender);
 }
 
 void ask(Context& context, const UpdatePtr& update, Action action);

@@ -5,7 +5,8 @@
 
 #include "core/home/store.hpp"
 #include "core/record/effective.hpp"
-#include "core/record/self_modifiable.hpp"
+#include "hosts/homed/bus/blobs.hpp"
+#include "hosts/homed/bus/update_action.hpp"
 
 namespace hearth::homed {
 
@@ -36,6 +37,8 @@ const service::Home* home_of(const service::Registry& homes, const std::string& 
 void ServiceDesk::permit(const std::shared_ptr<worker::Request>& request, Allowed then) {
     const auto rule = find_rule(request->verb);
     if (!rule) return then(unknown_verb());
+    if (request->blobs)
+        if (const auto good = check_blob_files(*request->blobs); !good) return then(good.error());
     senders_.ask(call_.get(), [self = shared_from_this(), rule, request,
                                then = std::move(then)](const Result<uid_t>& uid) {
         if (!uid) return then(uid.error());
@@ -57,14 +60,6 @@ void ServiceDesk::on_sender(uid_t uid, const Rule& rule,
     access_.ask(call_.get(), rule.action, home, rule.owner_may, then);
 }
 
-Action ServiceDesk::action_of_update(uid_t uid, const worker::Request& request,
-                                     const service::Home& home) const {
-    const bool is_own =
-        uid == home.uid() &&
-        record::changes_only_own_fields(home.record(), *request.record, service_.machine());
-    return is_own ? Action::update_home_by_owner : Action::update_home;
-}
-
 /// The home may have changed while somebody was asked: permission has to be enough for what it is
 /// then.
 void ServiceDesk::permit_update(uid_t uid, const std::shared_ptr<worker::Request>& request,
@@ -72,13 +67,14 @@ void ServiceDesk::permit_update(uid_t uid, const std::shared_ptr<worker::Request
     const service::Home* const home = service_.homes().find(request->subject);
     if (home == nullptr) return then(home::unknown_home(request->subject));
     if (!request->record) return then(unknown_verb());
-    const Action action = action_of_update(uid, *request, *home);
+    const Action action = action_of_update(*request, *home, service_.machine(), uid);
     access_.ask(call_.get(), action, home, false,
                 [self = shared_from_this(), uid, request, then,
                  action](const Result<service::Caller>& caller) {
                     if (!caller || action == Action::update_home) return then(caller);
                     const service::Home* const now = self->service_.homes().find(request->subject);
-                    if (now != nullptr && self->action_of_update(uid, *request, *now) != action)
+                    if (now != nullptr &&
+                        action_of_update(*request, *now, self->service_.machine(), uid) != action)
                         return self->permit_update(uid, request, then);
                     then(caller);
                 });

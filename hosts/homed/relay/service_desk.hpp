@@ -32,8 +32,6 @@ class ServiceDesk final : public Desk, public std::enable_shared_from_this<Servi
                    const Allowed& then);
     void permit_update(uid_t uid, const std::shared_ptr<worker::Request>& request,
                        const Allowed& then);
-    [[nodiscard]] Action action_of_update(uid_t uid, const worker::Request& request,
-                                          const service::Home& home) const;
 
     service::Service& service_;
     Access& access_;
