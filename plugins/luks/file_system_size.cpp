@@ -41,17 +41,6 @@ struct XfsGrow {
 constexpr unsigned long kXfsGeometry = _IOR('X', 100, XfsGeometry);
 constexpr unsigned long kXfsGrow = _IOW('X', 110, XfsGrow);
 
-sdk::Result<FileSystemKind> kind_of(int root) {
-    struct statfs info {};
-    if (fstatfs(root, &info) != 0)
-        return sdk::sys_error(errno, "the file system of the home cannot be looked at");
-    const auto magic = static_cast<long>(info.f_type);
-    if (magic == EXT4_SUPER_MAGIC) return FileSystemKind::ext4;
-    if (magic == static_cast<long>(BTRFS_SUPER_MAGIC)) return FileSystemKind::btrfs;
-    if (magic == kXfsMagic) return FileSystemKind::xfs;
-    return sdk::Error(HEARTH_E_FSTYPE_UNSUPPORTED, "this file system has no size to be changed");
-}
-
 /// Its tables of inodes shrink with it, its journal does not; neither counts as used.
 std::uint64_t smallest_ext4(const struct statvfs& info, std::uint64_t volume, std::uint64_t used) {
     const std::uint64_t visible = std::uint64_t{info.f_blocks} * info.f_frsize;
@@ -97,6 +86,17 @@ sdk::Result<void> resize_xfs(int root, std::uint64_t volume) {
 }
 
 }  // namespace
+
+sdk::Result<FileSystemKind> kind_of(int root) {
+    struct statfs info {};
+    if (fstatfs(root, &info) != 0)
+        return sdk::sys_error(errno, "the file system of the home cannot be looked at");
+    const auto magic = static_cast<long>(info.f_type);
+    if (magic == EXT4_SUPER_MAGIC) return FileSystemKind::ext4;
+    if (magic == static_cast<long>(BTRFS_SUPER_MAGIC)) return FileSystemKind::btrfs;
+    if (magic == kXfsMagic) return FileSystemKind::xfs;
+    return sdk::Error(HEARTH_E_FSTYPE_UNSUPPORTED, "this file system has no size to be changed");
+}
 
 sdk::Result<FileSystemSize> measure_file_system(int root, std::uint64_t volume) {
     HEARTH_SDK_TRY(kind, kind_of(root));

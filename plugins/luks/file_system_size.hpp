@@ -22,7 +22,10 @@ struct FileSystemSize {
     std::uint64_t smallest = 0;
 };
 
-/// `root`: any open file or folder of it; `volume`: the size of its device. Errors:
+/// `root`: any open file or folder of it. Errors: FSTYPE_UNSUPPORTED.
+sdk::Result<FileSystemKind> kind_of(int root);
+
+/// `root`: as above; `volume`: the size of its device. Errors:
 /// FSTYPE_UNSUPPORTED.
 sdk::Result<FileSystemSize> measure_file_system(int root, std::uint64_t volume);
 

@@ -67,6 +67,9 @@ sdk::Result<void> shrink_mounted(sdk::Op op, Ground& ground, ResizePlan& plan) {
 
 sdk::Result<void> shrink_without_key(sdk::Op op, const sdk::Place& place, const Settings& settings,
                                      int root) {
+    // Before the header is read, which is 8 MiB.
+    HEARTH_SDK_TRY(kind, kind_of(root));
+    if (kind != FileSystemKind::btrfs) return sdk::ok();
     HEARTH_SDK_TRY(mapping, mapping_of(settings));
     if (!mapping) return sdk::ok();
     HEARTH_SDK_TRY(image, open_image(place, place.name));
@@ -76,7 +79,7 @@ sdk::Result<void> shrink_without_key(sdk::Op op, const sdk::Place& place, const 
     const Stack stack{image.get(), &loop, root, volume.data_offset()};
     HEARTH_SDK_TRY(plan, plan_resize(place, settings, stack,
                                      {0, HEARTH_RESIZE_MIN | HEARTH_RESIZE_SHRINK_ONLY}));
-    if (plan.kind != FileSystemKind::btrfs || plan.to == plan.from) return sdk::ok();
+    if (plan.to == plan.from) return sdk::ok();
     return resize_live(op, settings, stack, plan);
 }
 
