@@ -74,7 +74,11 @@ sdk::Result<void> LuksSession::mount(sdk::Op op, hearth_root& root) {
 }
 
 sdk::Result<void> LuksSession::mount_mapping(sdk::Op op) {
-    HEARTH_SDK_TRY(found, find_file_system(mapping_->fd.get(), settings_));
+    FileSystem found{settings_.file_system, {}};  // as it was made, a moment ago
+    if (!created_) {
+        HEARTH_SDK_TRY(there, find_file_system(mapping_->fd.get(), settings_));
+        found = std::move(there);
+    }
     if (medium_.repair) HEARTH_SDK_CHECK(repair_file_system(op, mapping_->node, found.type));
     if (medium_.dirty) HEARTH_SDK_CHECK(check_file_system(op, mapping_->node, found.type));
     HEARTH_SDK_TRY(mount,
