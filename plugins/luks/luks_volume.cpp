@@ -7,13 +7,13 @@
 
 #include "close_on_exec.hpp"
 #include "crypt_error.hpp"
+#include "new_header.hpp"
 #include "token.hpp"
 
 namespace hearth::luks {
 
 namespace {
 
-constexpr std::uint64_t kMetadataSize = std::uint64_t{4} << 20;
 constexpr std::uint32_t kDebug = 7;
 constexpr std::uint64_t kSector = 512;
 constexpr std::uint64_t kLargestSector = 4096;
@@ -26,11 +26,21 @@ void log_line(int, const char* text, void* context) {
         sdk::Op(static_cast<hearth_op*>(context)).log(kDebug, "libcryptsetup: " + line);
 }
 
+/// Where the data begins, and how much of what is before it is for keys: with a header that lies
+/// elsewhere the library would take both for nothing.
+int set_layout(crypt_device* device, bool is_elsewhere) {
+    constexpr std::uint64_t kCopies = 2 * LuksVolume::kMetadataSize;
+    if (!is_elsewhere) return crypt_set_metadata_size(device, LuksVolume::kMetadataSize, 0);
+    const int set = crypt_set_data_offset(device, NewHeader::kSize / kSector);
+    if (set < 0) return set;
+    return crypt_set_metadata_size(device, LuksVolume::kMetadataSize, NewHeader::kSize - kCopies);
+}
+
 }  // namespace
 
-sdk::Result<LuksVolume::Device> LuksVolume::init(sdk::Op op, const char* path) {
+sdk::Result<LuksVolume::Device> LuksVolume::init(sdk::Op op, const char* path, const char* data) {
     crypt_device* raw = nullptr;
-    const int made = crypt_init(&raw, path);
+    const int made = crypt_init_data_device(&raw, path, data);
     if (made < 0) return crypt_error(made, "the encrypted volume cannot be opened");
     return watched(raw, op);
 }
@@ -51,8 +61,9 @@ sdk::Result<LuksVolume> LuksVolume::open(sdk::Op op, const std::string& path) {
 
 sdk::Result<LuksVolume> LuksVolume::format(sdk::Op op, const std::string& path,
                                            const Settings& settings, const Uuid& id,
-                                           sdk::Secret& key) {
-    HEARTH_SDK_TRY(device, init(op, path.c_str()));
+                                           sdk::Secret& key, const std::string& data) {
+    const bool is_elsewhere = !data.empty();
+    HEARTH_SDK_TRY(device, init(op, path.c_str(), is_elsewhere ? data.c_str() : nullptr));
     // The digest only tells a right key from a wrong one: a random key needs no slow one.
     const crypt_pbkdf_type cheap{CRYPT_KDF_PBKDF2,        "sha512", 0, 1000, 0, 0,
                                  CRYPT_PBKDF_NO_BENCHMARK};
@@ -61,7 +72,7 @@ sdk::Result<LuksVolume> LuksVolume::format(sdk::Op op, const std::string& path,
     params.label = settings.label.c_str();
     params.subsystem = "systemd-home";
     int done = crypt_set_pbkdf_type(device.get(), &cheap);
-    if (done >= 0) done = crypt_set_metadata_size(device.get(), kMetadataSize, 0);
+    if (done >= 0) done = set_layout(device.get(), is_elsewhere);
     if (done >= 0)
         done =
             crypt_format(device.get(), CRYPT_LUKS2, settings.cipher.c_str(), settings.mode.c_str(),
@@ -69,6 +80,7 @@ sdk::Result<LuksVolume> LuksVolume::format(sdk::Op op, const std::string& path,
                          key.bytes().size(), &params);
     if (done < 0) return crypt_error(done, "the encrypted volume cannot be made");
     close_on_exec(path);
+    if (is_elsewhere) close_on_exec(data);
     return LuksVolume(std::move(device));
 }
 

@@ -31,12 +31,16 @@ struct FoundKey {
 /// A LUKS2 volume: its header and its keys, on a device or (in tests) a file.
 class LuksVolume {
   public:
+    /// Bytes of each of the two copies of what describes a new volume, which come first in it.
+    static constexpr std::uint64_t kMetadataSize = std::uint64_t{4} << 20;
+
     /// Reads the header. Errors: CORRUPT (none, an old one, a damaged one).
     static sdk::Result<LuksVolume> open(sdk::Op op, const std::string& path);
-    /// Writes a new one without any key slot. Errors: INVALID_ARGUMENT (the cipher, say).
+    /// Writes a new one without any key slot. `data`: what its data is on, if its header is not
+    /// made there. Errors: INVALID_ARGUMENT (the cipher, say).
     static sdk::Result<LuksVolume> format(sdk::Op op, const std::string& path,
                                           const Settings& settings, const Uuid& id,
-                                          sdk::Secret& key);
+                                          sdk::Secret& key, const std::string& data = {});
 
     /// Does the header say what the record says? Errors: CORRUPT.
     [[nodiscard]] sdk::Result<void> check(const Settings& settings) const;
@@ -87,7 +91,7 @@ class LuksVolume {
     };
     using Device = std::unique_ptr<crypt_device, Free>;
     explicit LuksVolume(Device device) : device_(std::move(device)) {}
-    static sdk::Result<Device> init(sdk::Op op, const char* path);
+    static sdk::Result<Device> init(sdk::Op op, const char* path, const char* data = nullptr);
     /// Takes it over; what the library has to say goes to the log.
     static Device watched(crypt_device* device, sdk::Op op);
 

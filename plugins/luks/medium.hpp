@@ -9,6 +9,7 @@
 #include "loop_device.hpp"
 #include "luks_volume.hpp"
 #include "mapping.hpp"
+#include "new_header.hpp"
 
 namespace hearth::luks {
 
@@ -17,6 +18,7 @@ struct Medium {
     sdk::UniqueFd image;
     Extent extent;
     LoopDevice loop;
+    std::optional<NewHeader> header;  ///< of a new image, whose volume has none yet
     std::optional<LuksVolume> volume;
     bool active = false;  ///< the home is mapped by somebody else, at present
     bool dirty = false;   ///< it was not closed cleanly

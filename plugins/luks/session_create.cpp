@@ -60,6 +60,19 @@ sdk::Result<sdk::Secret> make_key(sdk::Op op, std::size_t size) {
     return sdk::Result<sdk::Secret>(std::move(key));
 }
 
+/// A device gets its header at once, because that tells recovery whose it is. An image has a name
+/// that does.
+sdk::Result<LuksVolume> new_volume(sdk::Op op, Medium& medium, const Settings& settings,
+                                   const Uuid& id, sdk::Secret& key) {
+    if (settings.on_device) return LuksVolume::format(op, medium.loop.path, settings, id, key);
+    HEARTH_SDK_TRY(header, NewHeader::make());
+    HEARTH_SDK_TRY(volume,
+                   LuksVolume::format(op, header.path(), settings, id, key, medium.loop.path));
+    HEARTH_SDK_CHECK(header.empty_slots());
+    medium.header.emplace(std::move(header));
+    return volume;
+}
+
 /// Table and empty volume. Failing, the caller removes the file.
 sdk::Result<void> lay_out(sdk::Op op, Medium& medium, const Settings& settings,
                           const Identities& ids, sdk::Secret& key) {
@@ -70,7 +83,7 @@ sdk::Result<void> lay_out(sdk::Op op, Medium& medium, const Settings& settings,
     medium.extent = extent;
     HEARTH_SDK_TRY(loop, attach_loop(medium.image.get(), extent, settings.sector_size));
     medium.loop = std::move(loop);
-    HEARTH_SDK_TRY(volume, LuksVolume::format(op, medium.loop.path, settings, ids.volume, key));
+    HEARTH_SDK_TRY(volume, new_volume(op, medium, settings, ids.volume, key));
     medium.volume.emplace(std::move(volume));
     return sdk::ok();
 }
@@ -131,7 +144,10 @@ sdk::Result<void> LuksSession::publish_new(sdk::Op op) {
     if (settings_.on_device) return finish_device(medium_.image.get());
     if (!settings_.offline_discard) HEARTH_SDK_CHECK(take_room(op));
     const sdk::Critical between_two_names(op);
-    auto published = publish(place_, medium_.image.get());
+    auto published = medium_.header
+                         ? medium_.header->write_to(medium_.image.get(), medium_.extent.offset)
+                         : sdk::ok();
+    if (published) published = publish(place_, medium_.image.get());
     // Nobody could find it under its temporary name any more.
     if (!published) static_cast<void>(discard_new(op));
     return published;

@@ -12,6 +12,7 @@
 #include "plugins/luks/header_copies.hpp"
 #include "plugins/luks/json_text.hpp"
 #include "plugins/luks/luks_header.hpp"
+#include "plugins/luks/new_header.hpp"
 #include "plugins/luks/rekey.hpp"
 
 namespace hearth::luks {
@@ -86,6 +87,33 @@ TEST_F(LuksVolumes, AreLaidOutAsSystemdHomedDoes) {
     const Json theirs = parse_object(dump);
     EXPECT_EQ(text_member(member(theirs.get(), "config"), "json_size"), "4190208");
     EXPECT_EQ(text_member(member(theirs.get(), "config"), "keyslots_size"), "8388608");
+}
+
+TEST_F(LuksVolumes, AreTheSameWhenTheirHeaderIsMadeInMemory) {
+    auto header = NewHeader::make();
+    ASSERT_TRUE(header);
+    auto made = LuksVolume::format(host.op(), header->path(), settings, id, key, path);
+    ASSERT_TRUE(made);
+    ASSERT_TRUE(header->empty_slots());
+    EXPECT_EQ(made->data_offset(), 16U << 20U);
+    add(*made, "word");
+    ASSERT_TRUE(made->set_token(R"({"type":"systemd-homed","keyslots":[],"record":"x"})"));
+
+    const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    const ReadAt read = reader_of(file);
+    const Extent whole{0, 24 << 20};
+    EXPECT_EQ(look_at_header(read, whole), HeaderKind::none);
+    ASSERT_TRUE(header->write_to(file, 0));
+    EXPECT_TRUE(require_both_copies(read, whole));
+    EXPECT_EQ(header_length(read, whole), std::uint64_t{16} << 20);
+    std::string text(4096, '\0');
+    ASSERT_TRUE(read(4096, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()}));
+    EXPECT_NE(text.find(R"("keyslots_size":"8388608")"), std::string::npos);
+    close(file);
+    EXPECT_EQ(try_with({"word"}), HEARTH_OK);
+    EXPECT_TRUE(open().token());
+    EXPECT_EQ(open().data_offset(), made->data_offset());
+    EXPECT_EQ(*open().slots(), *made->slots());
 }
 
 TEST_F(LuksVolumes, OpenWithEveryOneOfTheirPasswordsAndWithNoOther) {
