@@ -150,8 +150,7 @@ void Service::go(std::unique_ptr<Job> job, Home& home, Way way) {
     const bool fixates = job->task == Task::fixate || way == Way::fixate_first;
     if (auto put = fixates ? put_fixating_first(*job) : ok(); !put)
         return answer(*job, std::move(put).error());
-    // It has been asked for, and is not going to be closed behind anybody's back.
-    if (job->task != Task::authenticate && job->task != Task::update) home.retry.reset();
+    if (job->task == Task::deactivate) home.retry.reset();
     home.set_activity(job->shown_as.value_or(state_during(job->task, home.state())));
     events_.on_changed(home);
     run(std::move(job));
