@@ -48,17 +48,24 @@ void Senders::ask(sd_bus_message* message, Found then) {
     const char* const name = sd_bus_message_get_sender(message);
     if (name == nullptr) return then(unknown());
     const std::string sender = name;
+    const auto asked = asked_.find(sender);
+    if (asked != asked_.end()) return asked->second.push_back(std::move(then));
     if (const auto known = known_.find(sender); known != known_.end()) return then(known->second);
     sd_bus* const bus = sd_bus_message_get_bus(message);
+    asked_[sender].push_back(std::move(then));
     const Message call = question(bus, sender);
-    if (!call) return then(unknown());
-    const auto sent = call_async(bus, call, 0, [this, sender, then](sd_bus_message* reply) {
-        const auto uid = answer(reply);
-        if (!uid) return then(unknown());
-        remember(sender, *uid);
-        then(*uid);
-    });
-    if (!sent) then(sent.error());
+    const auto sent = call ? call_async(bus, call, 0,
+                                        [this, sender](sd_bus_message* reply) {
+                                            on_answer(sender, answer(reply));
+                                        })
+                           : Result<void>(unknown());
+    if (!sent) on_answer(sender, std::nullopt);
+}
+
+void Senders::on_answer(const std::string& sender, std::optional<uid_t> uid) {
+    if (uid) remember(sender, *uid);
+    const auto waiting = asked_.extract(sender);
+    for (const Found& then : waiting.mapped()) uid ? then(*uid) : then(unknown());
 }
 
 std::optional<uid_t> Senders::ask_now(sd_bus_message* message) {
