@@ -127,11 +127,12 @@ void Service::submit_known(std::unique_ptr<Job> job) {
     go(std::move(job), *home, *way);
 }
 
-/// Root and the owner use up the home's own attempts, which the worker counts in its record.
-/// Everybody else has attempts of their own.
+/// Root and the owner use up the home's own attempts, which the worker counts in its record, once
+/// there is one. Everybody else has attempts of their own.
 Result<void> Service::count(const Job& job, const Home& home) {
     const uid_t uid = job.order.caller.uid;
-    if (!is_attempt(job.task) || uid == 0 || uid == home.uid()) return ok();
+    const bool counted_in_record = home.is_fixated() && (uid == 0 || uid == home.uid());
+    if (!is_attempt(job.task) || counted_in_record) return ok();
     return limit_.count(record::Effective(home.record(), machine()), uid, system::now_usec());
 }
 

@@ -8,6 +8,8 @@
 #include <csignal>
 #include <utility>
 
+#include "core/home/blob_folder.hpp"
+#include "core/home/store.hpp"
 #include "hosts/homed/log.hpp"
 #include "hosts/homed/varlink/serve.hpp"
 
@@ -40,6 +42,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start() {
 Result<void> Daemon::open() {
     watch_files();
     HEARTH_CHECK(service_.start());
+    drop_files_of_strangers();
     if (auto watched = homes_->start(); !watched) log_problem(watched.error());
     bus_->log().on_level = set_log_level;
     HEARTH_CHECK(bus_->serve(service_));
@@ -62,6 +65,13 @@ void Daemon::watch_files() {
     else
         log_problem(records.error());
     homes_ = std::make_unique<HomeWatch>(service_);
+}
+
+/// What belonged to records that went while nobody looked. A damaged record is still one.
+void Daemon::drop_files_of_strangers() {
+    const auto store = home::Store::open(service_.root());
+    const auto names = store ? store->names() : Result<std::vector<std::string>>(store.error());
+    if (names) home::BlobFolder::remove_unknown(service_.root(), *names);
 }
 
 void Daemon::watch_signals() {

@@ -30,6 +30,7 @@ class Daemon {
            record::Machine machine);
     Result<void> open();
     void watch_files();
+    void drop_files_of_strangers();
     void watch_signals();
     void end();
     void end_when_done();

@@ -6,6 +6,14 @@
 
 namespace hearth::homed {
 
+namespace {
+
+constexpr const char* kInstallPolicy =
+    "Let the bus read the policy that came with this program: link "
+    "PREFIX/share/dbus-1/system.d/org.freedesktop.home1.conf to /etc/dbus-1/system.d.";
+
+}  // namespace
+
 Result<Connection> Connection::open_system() {
     sd_bus* bus = nullptr;
     if (const int r = sd_bus_open_system_with_description(&bus, "hearthd"); r < 0)
@@ -25,13 +33,12 @@ Result<void> Connection::attach(sd_event* event, int priority) {
 Result<void> Connection::take_name(const char* name) {
     const int r = sd_bus_request_name(get(), name, 0);
     if (r >= 0) return ok();
-    Error error(Code::io, "bus-name", "The service did not get its name on the bus.");
-    if (r == -EACCES || r == -EPERM)
-        return std::move(error).sys(-r).hint(
-            "Let the bus read the policy that came with this program: link "
-            "PREFIX/share/dbus-1/system.d/org.freedesktop.home1.conf to /etc/dbus-1/system.d.");
-    return std::move(error).sys(-r).hint("Stop whatever else offers the name " + std::string(name) +
-                                         ", systemd-homed for one.");
+    const bool forbidden = r == -EACCES || r == -EPERM;
+    return Error(Code::io, "bus-name", "The service did not get its name on the bus.")
+        .sys(-r)
+        .hint(forbidden ? kInstallPolicy
+                        : "Stop whatever else offers the name " + std::string(name) +
+                              ", systemd-homed for one.");
 }
 
 }  // namespace hearth::homed
