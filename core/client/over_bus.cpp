@@ -65,6 +65,7 @@ Error unreadable() {
 
 Result<Answer> OverBus::ask(worker::Request request, worker::Observer& observer) {
     HEARTH_TRY(ends, make_socket());
+    request.silent = !observer.is_listening();
     HEARTH_CHECK(
         worker::send_opening(ends.ours.get(), worker::Opening{home::Root(), std::move(request)}));
     HEARTH_TRY(accepted, bus_.call(kRun, "h", ends.theirs.get()));

@@ -16,6 +16,8 @@ class Observer : public Listener {
   public:
     /// Readable when the operation should be cancelled (a signalfd, an eventfd, a pipe), or -1.
     [[nodiscard]] virtual int cancel_fd() const = 0;
+    /// Does it do anything with what it hears?
+    [[nodiscard]] virtual bool is_listening() const { return true; }
 };
 
 /// Starts a worker process for one operation and waits for its end.

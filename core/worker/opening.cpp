@@ -79,6 +79,7 @@ std::string encode_request(const Opening& opening) {
     object.set("offline", opening.request.offline);
     object.set("counted", opening.request.counted);
     object.set("pleaseSuspend", opening.request.please_suspend);
+    object.set("silent", opening.request.silent);
     if (opening.request.blobs) {
         record::Array names;
         for (const auto& [name, fd] : *opening.request.blobs) names.emplace_back(name);
@@ -103,6 +104,7 @@ Result<Opening> decode_request(std::string_view text) {
     opening.request.realize = object.get("realize").flag().value_or(false);
     opening.request.offline = object.get("offline").flag().value_or(false);
     opening.request.counted = object.get("counted").flag().value_or(true);
+    opening.request.silent = object.get("silent").flag().value_or(false);
     opening.request.please_suspend = object.get("pleaseSuspend").flag().value_or(false);
     opening.request.verb = std::move(verb);
     opening.request.subject = std::move(subject);

@@ -47,6 +47,8 @@ struct Request {
     /// Use up one of the attempts that the home's record allows. A service counts those of
     /// strangers itself, so that they cannot keep the owner out.
     bool counted = true;
+    /// Of a service: nobody wants to hear what happens meanwhile. Telling it wakes two processes.
+    bool silent = false;
     /// acquire: the home may be locked while the machine sleeps.
     bool please_suspend = false;
     /// create, register and update: the files that belong to the record, all of them; the worker

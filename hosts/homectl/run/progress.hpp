@@ -18,6 +18,7 @@ class Progress : public worker::Observer {
     void on_progress(const std::string& step, std::uint64_t done, std::uint64_t total) override;
     void on_log(unsigned priority, const std::string& line) override;
     [[nodiscard]] int cancel_fd() const override { return cancel_fd_; }
+    [[nodiscard]] bool is_listening() const override { return verbose_ || terminal_; }
     /// Takes the line away, before anything else is printed.
     void erase();
 

@@ -70,7 +70,8 @@ void Session::place(worker::Request request) {
     service::Order order;
     order.caller = caller_;
     order.request = std::move(request);
-    order.listener = std::make_shared<Teller>(weak_from_this(), caller_.uid == 0);
+    if (!order.request.silent)
+        order.listener = std::make_shared<Teller>(weak_from_this(), caller_.uid == 0);
     if (order.request.verb == "acquire") return acquire(std::move(order));
     order.done = [weak = weak_from_this()](const Result<worker::Reply>& result) {
         if (const auto session = weak.lock()) session->on_done(result);

@@ -149,6 +149,16 @@ TEST_F(Sessions, TellProgressToAllAndTheLogToRootAlone) {
     }
 }
 
+TEST_F(Sessions, TellNothingToWhomDoesNotListen) {
+    worker::Opening opening{home::Root(), {}};
+    opening.request.verb = "create";
+    opening.request.silent = true;
+    ASSERT_TRUE(worker::send_opening(client_.get(), opening));
+    loop_.turn();
+    ASSERT_TRUE(desk_->order);
+    EXPECT_EQ(desk_->order->listener, nullptr);
+}
+
 TEST_F(Sessions, CancelWhenTheClientClosesItsEnd) {
     send("create");
     client_.reset();
