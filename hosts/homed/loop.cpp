@@ -36,16 +36,22 @@ class Source final : public service::Loop::Handle {
             (*callback)();
             return 0;
         } catch (const std::exception& problem) {
-            std::fprintf(stderr, "An event could not be handled: %s\n", problem.what());
+            static_cast<void>(
+                std::fprintf(stderr, "An event could not be handled: %s\n", problem.what()));
         } catch (...) {
-            std::fputs("An event could not be handled.\n", stderr);
+            static_cast<void>(std::fputs("An event could not be handled.\n", stderr));
         }
         return -EIO;
     }
 
-    sd_event_source* source_ = nullptr;
+    /// For the calls that make it.
+    sd_event_source** place() { return &source_; }
+    void set_priority(std::int64_t priority) {
+        require(sd_event_source_set_priority(source_, priority), "priority");
+    }
 
   private:
+    sd_event_source* source_ = nullptr;
     std::shared_ptr<service::Loop::Callback> callback_;
 };
 
@@ -84,8 +90,8 @@ EventLoop::~EventLoop() {
 std::unique_ptr<EventLoop::Handle> EventLoop::watch_events(int fd, std::uint32_t events,
                                                            int priority, Callback callback) {
     auto handle = std::make_unique<Source>(std::move(callback));
-    require(sd_event_add_io(event_, &handle->source_, fd, events, on_io, handle.get()), "watch");
-    require(sd_event_source_set_priority(handle->source_, priority), "priority");
+    require(sd_event_add_io(event_, handle->place(), fd, events, on_io, handle.get()), "watch");
+    handle->set_priority(priority);
     return handle;
 }
 
@@ -103,7 +109,7 @@ std::unique_ptr<EventLoop::Handle> EventLoop::watch_writable(int fd, Callback ca
 
 std::unique_ptr<EventLoop::Handle> EventLoop::after(std::uint64_t usec, Callback callback) {
     auto handle = std::make_unique<Source>(std::move(callback));
-    require(sd_event_add_time_relative(event_, &handle->source_, CLOCK_MONOTONIC, usec,
+    require(sd_event_add_time_relative(event_, handle->place(), CLOCK_MONOTONIC, usec,
                                        kAccuracyUsec, on_time, handle.get()),
             "timer");
     return handle;
@@ -111,8 +117,8 @@ std::unique_ptr<EventLoop::Handle> EventLoop::after(std::uint64_t usec, Callback
 
 std::unique_ptr<EventLoop::Handle> EventLoop::when_idle(Callback callback) {
     auto handle = std::make_unique<Source>(std::move(callback));
-    require(sd_event_add_defer(event_, &handle->source_, on_idle, handle.get()), "idle");
-    require(sd_event_source_set_priority(handle->source_, SD_EVENT_PRIORITY_IDLE), "priority");
+    require(sd_event_add_defer(event_, handle->place(), on_idle, handle.get()), "idle");
+    handle->set_priority(SD_EVENT_PRIORITY_IDLE);
     return handle;
 }
 
@@ -122,7 +128,7 @@ std::unique_ptr<EventLoop::Handle> EventLoop::on_signal(int signal, Callback cal
     sigaddset(&set, signal);
     require(-::pthread_sigmask(SIG_BLOCK, &set, nullptr), "signal mask");
     auto handle = std::make_unique<Source>(std::move(callback));
-    require(sd_event_add_signal(event_, &handle->source_, signal, on_signal_arrived, handle.get()),
+    require(sd_event_add_signal(event_, handle->place(), signal, on_signal_arrived, handle.get()),
             "signal");
     return handle;
 }

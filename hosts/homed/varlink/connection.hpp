@@ -46,7 +46,9 @@ class Connection {
     [[nodiscard]] Step answer();
     [[nodiscard]] Step send();
     [[nodiscard]] std::optional<std::string_view> next_message();
-    [[nodiscard]] bool has_message() const { return input_.find('\0', searched_) != input_.npos; }
+    [[nodiscard]] bool has_message() const {
+        return input_.find('\0', searched_) != std::string::npos;
+    }
     void drop_taken_part();
     /// The connection is gone when this returns.
     void end();

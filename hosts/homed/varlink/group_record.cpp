@@ -34,7 +34,9 @@ std::string group_record(const service::Home& home, std::string_view asked,
                          const std::string& machine_id, const std::string& service) {
     if (home.uid() == service::kNoUid) return "";
     const record::UserRecord& user = home.record();
-    Object group, binding, status;
+    Object group;
+    Object binding;
+    Object status;
     group.set("groupName", name_of(home, asked));
     if (!user.realm().empty()) group.set("realm", user.realm());
     group.set("description", "Primary Group of User " + home.user_name());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hosts/homed/varlink/parameters.hpp"
 
-#include <algorithm>
 #include <cstdint>
 
 #include "core/record/value.hpp"
@@ -13,6 +12,8 @@ namespace {
 /// The two numbers that stand for "none" in the system's calls, with 32 bits and with 16.
 constexpr std::uint64_t kNone32 = 0xffffffff;
 constexpr std::uint64_t kNone16 = 0xffff;
+
+using Place = decltype(Parameter::place);
 
 bool put(const record::Value& value, std::optional<std::string_view>& place) {
     if (value.string() == nullptr) return false;
@@ -27,18 +28,23 @@ bool put(const record::Value& value, std::optional<uid_t>& place) {
     return true;
 }
 
+bool put(const record::Value& value, const Place& place) {
+    return value.is_null() || std::visit([&](auto* one) { return put(value, *one); }, place);
+}
+
+const Parameter* find(std::initializer_list<Parameter> parameters, std::string_view name) {
+    for (const Parameter& one : parameters)
+        if (one.name == name) return &one;
+    return nullptr;
+}
+
 }  // namespace
 
 std::optional<std::string_view> read_parameters(const record::Object& given,
                                                 std::initializer_list<Parameter> taken) {
     for (const auto& [name, value] : given) {
-        const auto* const parameter = std::find_if(
-            taken.begin(), taken.end(), [&](const Parameter& one) { return one.name == name; });
-        if (parameter == taken.end()) return name;
-        if (value.is_null()) continue;
-        const bool fits =
-            std::visit([&](auto* place) { return put(value, *place); }, parameter->place);
-        if (!fits) return name;
+        const Parameter* const parameter = find(taken, name);
+        if (parameter == nullptr || !put(value, parameter->place)) return name;
     }
     return std::nullopt;
 }

@@ -18,12 +18,12 @@ void append_common(std::string& out, std::string_view name, std::string_view fie
 }  // namespace
 
 void append_reply(std::string& out, std::string_view parameters, bool continues) {
-    out.append("{\"parameters\":").append(parameters);
-    out.append(continues ? ",\"continues\":true}" : "}").push_back('\0');
+    out.append(R"({"parameters":)").append(parameters);
+    out.append(continues ? R"(,"continues":true})" : "}").push_back('\0');
 }
 
 void append_error(std::string& out, std::string_view name, std::string_view parameters) {
-    out.append("{\"error\":\"").append(name).append("\",\"parameters\":").append(parameters);
+    out.append(R"({"error":")").append(name).append(R"(","parameters":)").append(parameters);
     out.append("}").push_back('\0');
 }
 

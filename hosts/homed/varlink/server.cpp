@@ -99,7 +99,8 @@ uid_t Server::who_has_most() const {
 }
 
 void Server::drop_most_silent(uid_t uid) {
-    std::uint64_t silent = 0, heard_at = UINT64_MAX;
+    std::uint64_t silent = 0;
+    std::uint64_t heard_at = UINT64_MAX;
     for (const auto& [id, connection] : connections_) {
         if (connection->peer().uid != uid || connection->heard_at() >= heard_at) continue;
         silent = id;

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -40,8 +39,8 @@ Result<UniqueFd> open_folder(const std::string& path) {
 sockaddr_un address_of(int folder, const std::string& name) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::snprintf(address.sun_path, sizeof address.sun_path, "%s/%s",
-                  system::fd_path(folder).c_str(), name.c_str());
+    const std::string path = system::fd_path(folder) + "/" + name;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
     return address;
 }
 

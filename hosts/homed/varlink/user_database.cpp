@@ -121,7 +121,8 @@ const Home* UserDatabase::find(const Key& key, std::string& out) const {
 std::unique_ptr<Stream> UserDatabase::get_user(const Call& call, const Peer& peer,
                                                std::string& out) const {
     Key key;
-    std::optional<std::string_view> service, uuid;
+    std::optional<std::string_view> service;
+    std::optional<std::string_view> uuid;
     if (const auto bad = read_parameters(
             call.parameters,
             {{"uid", &key.id}, {"userName", &key.name}, {"uuid", &uuid}, {"service", &service}}))
@@ -142,7 +143,8 @@ std::unique_ptr<Stream> UserDatabase::get_user(const Call& call, const Peer& pee
 /// No group has a UUID: who asks for one finds none.
 std::unique_ptr<Stream> UserDatabase::get_group(const Call& call, std::string& out) const {
     Key key;
-    std::optional<std::string_view> service, uuid;
+    std::optional<std::string_view> service;
+    std::optional<std::string_view> uuid;
     if (const auto bad = read_parameters(
             call.parameters,
             {{"gid", &key.id}, {"groupName", &key.name}, {"uuid", &uuid}, {"service", &service}}))
@@ -173,7 +175,9 @@ std::unique_ptr<Stream> UserDatabase::all_groups() const {
 }
 
 std::unique_ptr<Stream> UserDatabase::get_memberships(const Call& call, std::string& out) const {
-    std::optional<std::string_view> user, group, service;
+    std::optional<std::string_view> user;
+    std::optional<std::string_view> group;
+    std::optional<std::string_view> service;
     if (const auto bad = read_parameters(
             call.parameters, {{"userName", &user}, {"groupName", &group}, {"service", &service}}))
         return append_invalid_parameter(out, *bad), nullptr;
