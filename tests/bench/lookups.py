@@ -15,7 +15,8 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import sandbox  # noqa: E402
 from harness.hearth import PREFIX  # noqa: E402
-from harness.peer import Peer, wait_for  # noqa: E402
+from harness.peer import Peer  # noqa: E402
+from harness.stage import wait_for  # noqa: E402
 
 FOLDER = "/var/lib/hearth-dev/bench-lookups"
 MACHINE = "5d0b1a9c2f6e4c7c8f3a7be0f1d2c3b4"

@@ -14,7 +14,8 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, peer, sandbox, varlink  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
-from harness.hearth import PREFIX, Hearth  # noqa: E402
+from harness.service import PROGRAM, Service  # noqa: E402
+from harness.stage import wait_for, wait_until  # noqa: E402
 
 WORD = "correct horse"
 MANY = 600  # more than the 500 at which systemd-homed stops
@@ -22,47 +23,20 @@ STRANGER = 4321
 suite = cases.Suite("userdb")
 
 
-class Machine:
-    """A bus, hearthd, and two homes; all in the suite's own namespace."""
+class Machine(Service):
+    """A bus, hearthd, and three homes, of one of which there is nothing but its record."""
 
     def __init__(self):
-        for folder in ("/run", "/home", "/var/lib/systemd"):
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "hearth-test", folder], check=True)
-        _replace("/etc/nsswitch.conf", "passwd: files systemd\ngroup: files [SUCCESS=merge] systemd\nshadow: files systemd\n"
-                 "gshadow: files systemd\n")
-        with open("/etc/group", encoding="utf-8") as file:
-            _replace("/etc/group", file.read() + "guild:x:4400:root\n")
-        with open("/etc/machine-id", encoding="ascii") as file:
-            self.hearth = Hearth("/", file.read().strip())
-        self._start_bus()
+        super().__init__(open_bus=True)
+        with open("/etc/nsswitch.conf", "w", encoding="utf-8") as file:
+            file.write("passwd: files systemd\ngroup: files [SUCCESS=merge] systemd\nshadow: files systemd\n"
+                       "gshadow: files systemd\n")
+        with open("/etc/group", "a", encoding="utf-8") as file:
+            file.write("guild:x:4400:root\n")
         self.hearth.create("ada", WORD, "--real-name=Ada L.", "--member-of=guild,nowhere", "--shell=/bin/sh", "--uid=60301")
         self.hearth.create("bob", WORD, "--uid=60302")
         self.copy("cyd", 60303, aliases=["cynthia"], memberOf=["guild"])
         self.start()
-
-    def _start_bus(self):
-        os.mkdir("/run/dbus")
-        with open("/run/dbus.conf", "w", encoding="ascii") as file:
-            file.write('<busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen>'
-                       '<auth>EXTERNAL</auth><policy context="default"><allow user="*"/><allow own="*"/>'
-                       '<allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>')
-        with open("/run/dbus.log", "wb") as log:
-            subprocess.Popen(["dbus-daemon", "--config-file=/run/dbus.conf", "--nofork", "--nopidfile"], stdin=subprocess.DEVNULL,
-                             stdout=log, stderr=log)
-        peer.wait_for("/run/dbus/system_bus_socket")
-
-    def start(self):
-        """Starts hearthd and waits until it answers."""
-        with open("/run/hearthd.log", "ab") as log:
-            self.service = subprocess.Popen([f"{PREFIX}/libexec/hearth/hearthd"], stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=log, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-        for _ in range(1000):
-            with contextlib.suppress(OSError), varlink.Client() as client:
-                client.call("io.systemd.service.Ping")
-                return
-            time.sleep(0.01)
-        with open("/run/hearthd.log", encoding="utf-8") as log:
-            raise RuntimeError("hearthd does not answer: " + log.read())
 
     def copy(self, user, uid, **fields):
         """Writes a record like that of bob: a home of which there is nothing else."""
@@ -74,16 +48,8 @@ class Machine:
 
     def memory(self):
         """What hearthd has in memory, in KiB."""
-        with open(f"/proc/{self.service.pid}/status", encoding="ascii") as file:
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
             return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
-
-
-def _replace(path, text):
-    """Puts a file of our own in the place of the machine's, in this namespace."""
-    own = f"{sandbox.WORK}/{os.path.basename(path)}"
-    with open(own, "w", encoding="utf-8") as file:
-        file.write(text)
-    subprocess.run(["mount", "--bind", own, path], check=True)
 
 
 def run(*command, uid=None, environment=None):
@@ -227,7 +193,7 @@ def _():
         daemon = subprocess.Popen(["/usr/lib/systemd/systemd-userdbd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                   env={"SYSTEMD_LOG_TARGET": "console", **environment})
     try:
-        peer.wait_for("/run/systemd/userdb/io.systemd.Multiplexer")
+        wait_for("/run/systemd/userdb/io.systemd.Multiplexer")
         for user in ("ada", "bob"):
             check(getent("passwd", user).startswith(f"{user}:x:6030"), f"{user} by way of it")
             check(getent("group", user).startswith(f"{user}:x:6030"), f"the group {user} by way of it")
@@ -258,17 +224,9 @@ def _():
 @suite.case("a home that comes or goes is known or unknown at once")
 def _():
     machine.hearth.create("eve", WORD, "--uid=60305")
-    _soon(lambda: (getent("passwd", "eve") or "").startswith("eve:x:60305:"), "eve is not known")
+    wait_until(lambda: (getent("passwd", "eve") or "").startswith("eve:x:60305:"), "eve is not known")
     machine.hearth.homectl("remove", "eve").succeeded("remove")
-    _soon(lambda: getent("passwd", "eve") is None, "eve is still known")
-
-
-def _soon(condition, text):
-    for _ in range(100):
-        if condition():
-            return
-        time.sleep(0.02)
-    check(False, text)
+    wait_until(lambda: getent("passwd", "eve") is None, "eve is still known")
 
 
 @suite.case("what is no call ends the connection, and no other")
@@ -318,18 +276,17 @@ def _():
         still_answers()
         equal(getent("passwd", "ada", uid=60302) is not None, True, "for another user")
         equal(getent("passwd", "ada", uid=STRANGER) is not None, True, "for the same user")
-        files = len(os.listdir(f"/proc/{machine.service.pid}/fd"))
+        files = len(machine.descriptors())
         check(files < 300, f"the service holds {files} files open")
     finally:
         crowd.kill()
         crowd.wait()
-    _soon(lambda: len(os.listdir(f"/proc/{machine.service.pid}/fd")) < 40, "connections are left")
+    wait_until(lambda: len(machine.descriptors()) < 40, "connections are left")
 
 
 @suite.case(f"{MANY} homes are listed, more than systemd-homed takes")
 def _():
-    machine.service.terminate()
-    machine.service.wait(20)
+    machine.stop()
     check(not os.path.exists(varlink.USERS), "the socket is still there")
     for number in range(MANY):
         machine.copy(f"crowd{number:03}", 61000 + number, realName="one of many " * 20)
@@ -357,8 +314,7 @@ def _():
 
 @suite.case("a service that was killed is replaced")
 def _():
-    machine.service.kill()
-    machine.service.wait()
+    machine.kill()
     check(os.path.exists(varlink.USERS), "the socket went with it")
     machine.start()
     still_answers()
@@ -366,7 +322,7 @@ def _():
 
 @suite.case("a second service leaves the socket to the first")
 def _():
-    status, _ = run(f"{PREFIX}/libexec/hearth/hearthd")
+    status, _ = run(PROGRAM)
     equal(status, 1, "its exit status")
     still_answers()
 
