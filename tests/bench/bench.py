@@ -169,11 +169,15 @@ def prepare(file_system):
         os.makedirs(f"{FOLDER}/disk/{folder}", mode=0o755)
 
 
+def stay_on_one_cpu(options):
+    """Wake-ups across CPUs double small times on an idle virtual machine: all of both sides stays on one."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0)) if options.cpu is None else options.cpu})
+
+
 def bench_one(storage, options):
     """One storage, in namespaces of its own; writes its rows to the file that the other end gave."""
     sandbox.enter()
-    # Wake-ups across CPUs double small times on an idle virtual machine: all of both sides stays on one.
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0)) if options.cpu is None else options.cpu})
+    stay_on_one_cpu(options)
     _, file_system, has_peer = STORAGES[storage]
     prepare(file_system)
     disk = f"{FOLDER}/disk"
@@ -202,6 +206,7 @@ def bench_one(storage, options):
 def guest_rows(storage, options):
     """Runs the program of a storage in a guest and returns its rows."""
     unpacked()  # guests have no network
+    stay_on_one_cpu(options)  # the guest has no other, but its kernel and its programs are different processes here
     with tempfile.TemporaryFile("w+", prefix="hearth-bench-") as output:
         program = os.path.join(os.path.dirname(os.path.abspath(__file__)), IN_GUEST[storage])
         ending = guest.run("uml", [sys.executable, "-B", program, str(options.runs)], limit=3600, output=output.fileno())
