@@ -13,6 +13,7 @@ from vm.guest import SHARED
 
 RUN_FOLDERS = ("dbus", "lock", "user", "systemd/system", "systemd/userdb", "systemd/home", "systemd/seats", "systemd/sessions",
                "systemd/users", "systemd/machines")
+DICTIONARY = "/var/cache/cracklib"
 ADDRESS = "unix:path=/run/dbus/system_bus_socket"
 # Everybody may do everything: what is refused then, the service itself refuses.
 OPEN_BUS = f"""<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -35,9 +36,19 @@ def set_up(state, homes, machine_id):
         file.write(machine_id + "\n")
     subprocess.run(["mount", "--bind", "/run/etc", "/etc"], check=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "var", "/var/lib/systemd"], check=True)
+    _mount_cache()
     os.mkdir("/var/lib/systemd/home", mode=0o700)
     subprocess.run(["mount", "--bind", state, "/var/lib/systemd/home"], check=True)
     subprocess.run(["mount", "--bind", homes, "/home"], check=True)
+
+
+def _mount_cache():
+    """A /var/cache with nothing in it but the dictionary that passwords are compared with."""
+    if there := os.path.isdir(DICTIONARY):
+        shutil.copytree(DICTIONARY, "/run/dictionary")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "cache", "/var/cache"], check=True)
+    if there:
+        shutil.copytree("/run/dictionary", DICTIONARY)
 
 
 def _mount_run():

@@ -160,6 +160,27 @@ def _(hearth):
     hearth.homectl("remove", "tom").succeeded("remove")
 
 
+@on_both("pictures come with a record, are kept, replaced and dropped")
+def _(hearth):
+    for name in ("face", "sky", "rain"):
+        with open(f"/mnt/{name}", "w", encoding="ascii") as file:
+            file.write(f"a picture of a {name}")
+    hearth.create("pat", WORD, "--avatar=/mnt/face", "--blob=view=/mnt/sky")
+    folder = f"{hearth.root}/var/cache/systemd/home/pat"
+
+    def kept():
+        return {name: open(f"{folder}/{name}", encoding="ascii").read() for name in os.listdir(folder)}
+    equal(kept(), {"avatar": "a picture of a face", "view": "a picture of a sky"}, "after create")
+    hearth.homectl("update", "pat", "--blob=view=/mnt/rain", password=WORD).succeeded("update")
+    equal(kept(), {"avatar": "a picture of a face", "view": "a picture of a rain"}, "after update")
+    hearth.homectl("update", "pat", "--avatar=", password=WORD).succeeded("one goes")
+    equal(sorted(hearth.inspect("pat")["blobManifest"]), ["view"], "what the record names")
+    hearth.homectl("update", "pat", "--blob=avatar=/mnt", password=WORD).refused("a folder", "blob-file")
+    hearth.homectl("update", "pat", "--blob=", password=WORD).succeeded("all go")
+    check("blobManifest" not in hearth.inspect("pat"), "the record still names some")
+    hearth.homectl("remove", "pat").succeeded("remove")
+
+
 @suite.case("root is served by the service, and by no worker of homectl's own")
 def _():
     through.create("sue", WORD)

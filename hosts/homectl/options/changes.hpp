@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/record/value.hpp"
+#include "hosts/homectl/options/blob_changes.hpp"
 
 namespace hearth::homectl {
 
@@ -44,6 +45,10 @@ class Changes {
     void drop_limit(const std::string& name);
     void drop_all_limits();
 
+    /// The files that belong to the record.
+    BlobChanges& blobs() { return blobs_; }
+    [[nodiscard]] const BlobChanges& blobs() const { return blobs_; }
+
     [[nodiscard]] bool empty() const;
     [[nodiscard]] const Fields& in(Section section) const;
     /// What `section` gets for `field`, or nothing.
@@ -60,6 +65,7 @@ class Changes {
     std::set<std::string> dropped_;
     std::map<std::string, Limit> limits_;
     std::set<std::string> dropped_limits_;
+    BlobChanges blobs_;
 };
 
 /// The field that holds the resource limits of a record.

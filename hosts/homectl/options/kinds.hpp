@@ -34,6 +34,9 @@ extern const Kind kFileSystem;
 extern const Kind kResizeMode;
 extern const Kind kCifsService;
 
+extern const Kind kBlobFile;
+extern const Kind kBlobFiles;
+
 extern const Kind kNameList;
 extern const Kind kTextList;
 extern const Kind kCapabilities;

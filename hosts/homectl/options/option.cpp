@@ -10,9 +10,7 @@ namespace {
 Error not_available(const Option& option) {
     return Error(Code::not_supported, "option-not-available",
                  "The option --" + std::string(option.name) + " is not in this version of Hearth.")
-        .why(
-            "systemd-homed has it; security tokens, recovery keys and blob directories are still "
-            "to come here.")
+        .why("systemd-homed has it; security tokens and recovery keys are still to come here.")
         .hint("Leave it out; \"homectl help\" lists what there is.");
 }
 

@@ -34,6 +34,8 @@ bool touches_machines(const Changes& changes) {
 Result<void> apply_changes(record::UserRecord& record, const Changes& changes,
                            const std::string& machine_id) {
     drop_fields(record, changes);
+    // It is made anew from the files that come along.
+    if (!changes.blobs().empty()) record.remove("blobManifest");
     HEARTH_CHECK(set_fields(record, changes));
     if (!touches_machines(changes)) return ok();
     MachineEntries entries(record.json(), machine_id);

@@ -45,7 +45,7 @@ Result<worker::Reply> run_authenticated(const Context& context, Dialogue& dialog
         HEARTH_CHECK(dialogue.need_existing(wanted.fresh));
     if (wanted.fresh && !dialogue.fresh()) HEARTH_CHECK(dialogue.need_fresh());
     for (;;) {
-        worker::Request request = make();
+        HEARTH_TRY(request, make());
         HEARTH_CHECK(fill(request, dialogue));
         Result<worker::Reply> reply = run_operation(context, std::move(request), act);
         if (reply) return reply;

@@ -19,7 +19,7 @@ struct Wanted {
 };
 
 /// Makes the request anew for each attempt; the passwords are put in afterwards.
-using MakeRequest = std::function<worker::Request()>;
+using MakeRequest = std::function<Result<worker::Request>()>;
 
 /// Runs an operation with the passwords that it needs. A wrong or weak one that was typed may be
 /// typed again; one that came from the environment fails at once.

@@ -5,6 +5,7 @@
 #include "hosts/homectl/options/units.hpp"
 #include "hosts/homectl/output/report.hpp"
 #include "hosts/homectl/plugins/storages.hpp"
+#include "hosts/homectl/records/blob_files.hpp"
 #include "hosts/homectl/records/build.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/success.hpp"
@@ -55,13 +56,18 @@ Result<ExitStatus> run_create(Context& context) {
         HEARTH_CHECK(check_storage(record::Effective(fresh.record, machine).text("storage")));
     }
 
+    HEARTH_TRY(files,
+               open_blob_files(context.invocation.changes.blobs(), nullptr, machine, context.root));
     Dialogue dialogue(context.passwords, user, context.settings().ask_password);
     const Wanted wanted = take_passwords(dialogue, fresh);
-    HEARTH_TRY(reply, run_authenticated(context, dialogue, wanted, [&] {
+    HEARTH_TRY(reply,
+               run_authenticated(context, dialogue, wanted, [&]() -> Result<worker::Request> {
                    worker::Request request;
                    request.verb = "create";
                    request.subject = user;
                    request.record = fresh.record.clone();
+                   HEARTH_TRY(copies, copy_blob_files(files));
+                   request.blobs = std::move(copies);
                    return request;
                }));
     if (reply.record)

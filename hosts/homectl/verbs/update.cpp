@@ -2,6 +2,7 @@
 #include "core/record/effective.hpp"
 #include "hosts/homectl/options/file_text.hpp"
 #include "hosts/homectl/options/units.hpp"
+#include "hosts/homectl/records/blob_files.hpp"
 #include "hosts/homectl/records/build.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/success.hpp"
@@ -58,14 +59,19 @@ Result<ExitStatus> run_update(Context& context) {
                build_updated_record(context.invocation, source, current, machine, now_usec()));
     const std::string& name = current.user_name();
     Dialogue dialogue(context.passwords, name, context.settings().ask_password);
+    HEARTH_TRY(files, open_blob_files(context.invocation.changes.blobs(), &current, machine,
+                                      context.root));
     const bool offline = context.settings().offline;
     const Wanted wanted{!offline && has_password(known), false};
-    HEARTH_TRY(reply, run_authenticated(context, dialogue, wanted, [&] {
+    HEARTH_TRY(reply,
+               run_authenticated(context, dialogue, wanted, [&]() -> Result<worker::Request> {
                    worker::Request request;
                    request.verb = "update";
                    request.subject = name;
                    request.record = next.clone();
                    request.offline = offline;
+                   HEARTH_TRY(copies, copy_blob_files(files));
+                   request.blobs = std::move(copies);
                    return request;
                }));
     (void)reply;

@@ -107,7 +107,8 @@ std::vector<const Option*> available() {
     static const OptionSet kOptions;
     std::vector<const Option*> out;
     for (const Option* option : kOptions.all())
-        if (!option->unavailable && option->name != "rlimit") out.push_back(option);
+        if (!option->unavailable && option->name != "rlimit" && !option->field.empty())
+            out.push_back(option);
     return out;
 }
 
@@ -154,8 +155,7 @@ TEST(OptionTable, DropsTheFieldForAnEmptyArgument) {
 
 TEST(OptionTable, NamesWhatIsNotInThisVersion) {
     static const OptionSet kOptions;
-    for (const char* name : {"pkcs11-token-uri", "fido2-device", "recovery-key", "blob", "avatar",
-                             "login-background"}) {
+    for (const char* name : {"pkcs11-token-uri", "fido2-device", "recovery-key"}) {
         const Option* option = kOptions.find(name);
         ASSERT_NE(option, nullptr) << name;
         Changes changes;
@@ -163,6 +163,25 @@ TEST(OptionTable, NamesWhatIsNotInThisVersion) {
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().id(), "option-not-available");
     }
+}
+
+TEST(OptionTable, NotesTheFilesThatBelongToARecord) {
+    static const OptionSet kOptions;
+    Changes changes;
+    const auto apply = [&](const char* name, const char* text) {
+        return apply_option(*kOptions.find(name), Section::regular, text, changes).has_value();
+    };
+    EXPECT_TRUE(apply("avatar", "me.png") && apply("blob", "note=a=b") && apply("blob", "old="));
+    EXPECT_EQ(changes.blobs().files, (std::map<std::string, std::string>{
+                                         {"avatar", "me.png"}, {"note", "a=b"}, {"old", ""}}));
+    EXPECT_FALSE(changes.blobs().folder);
+    EXPECT_FALSE(apply("blob", ".hidden=x") || apply("blob", "a/b=x"));
+    EXPECT_TRUE(apply("blob", "pictures"));
+    EXPECT_EQ(changes.blobs().folder, "pictures");
+    EXPECT_TRUE(apply("blob", ""));
+    EXPECT_EQ(changes.blobs().folder, "");
+    EXPECT_TRUE(changes.blobs().files.empty());
+    EXPECT_FALSE(changes.empty());
 }
 
 TEST(OptionTable, UsesEveryNameAndLetterOnce) {
