@@ -19,6 +19,8 @@ namespace {
 
 constexpr mode_t kFolderMode = 0755;
 constexpr mode_t kSocketMode = 0666;
+constexpr unsigned kMostTries = 50;
+constexpr useconds_t kPauseUsec = 20'000;
 
 Error failed(const std::string& what, int sys_errno) {
     return Error(Code::io, "varlink-socket", what).sys(sys_errno);
@@ -57,12 +59,22 @@ bool is_free(int folder, const std::string& name) {
     return errno == ECONNREFUSED || errno == ENOENT;
 }
 
+/// Of a service that was killed, a process that it was just about to start may still have the
+/// socket, until it becomes a worker.
+bool becomes_free(int folder, const std::string& name) {
+    for (unsigned tries = 0; !is_free(folder, name); ++tries) {
+        if (tries == kMostTries) return false;
+        ::usleep(kPauseUsec);
+    }
+    return true;
+}
+
 }  // namespace
 
 /// Listens before it is to be seen under its name: no client finds a door that is not open yet.
 Result<Socket> Socket::listen(const std::string& folder, const std::string& name) {
     HEARTH_TRY(folder_fd, open_folder(folder));
-    if (!is_free(folder_fd.get(), name)) {
+    if (!becomes_free(folder_fd.get(), name)) {
         return Error(Code::home_busy, "varlink-socket-taken",
                      "Another service answers for " + name + ".")
             .hint("Stop systemd-homed, or the other instance of this service.");
