@@ -4,6 +4,7 @@
 It runs in the suite's own mount namespace (sandbox.enter() first), with a bus of its own. Nothing of it is installed: its
 packages are unpacked into a folder below /var/lib/hearth-dev and stay there for the next run.
 """
+import functools
 import glob
 import json
 import os
@@ -22,6 +23,7 @@ LAST = "usr/bin/userdbctl"  # of these packages: a folder without it is of a tim
 LIMIT = 60  # seconds for any call; the stock homectl waits for ever for an agent that asks for a password
 
 
+@functools.cache
 def unpacked():
     """The folder with the peer's packages, downloaded on first use."""
     version = _candidate()

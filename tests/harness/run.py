@@ -36,6 +36,8 @@ PROGRAMS = {
     "homectl-bus": "integration/homectl_bus.py",
     "bus-interface": "integration/bus_interface.py",
     "bus-homes": "integration/bus_homes.py",
+    "states": "integration/states.py",
+    "states-luks": "integration/states_luks.py",
     "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
@@ -81,6 +83,7 @@ NEEDS = {
     "luks-lock": MAPS,
     "luks-resize": MAPS,
     "luks-devices": MAPS,
+    "states-luks": MAPS,
     "quota": "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top",
 }
 LIMIT = int(os.environ.get("HEARTH_TEST_LIMIT", "1200"))  # seconds for one suite

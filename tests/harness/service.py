@@ -4,14 +4,16 @@
 With HEARTH_TEST_ORACLE=1 it is the real systemd-homed 252 instead of hearthd: what a test expects of both can be tried on it.
 """
 import ctypes
+import glob
 import json
 import os
 import shutil
 import signal
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 
-from harness import bus, peer, stage
+from harness import bus, peer, sandbox, stage
 from harness.bus import BusError
 from harness.cases import check, equal
 from harness.hearth import LIMIT, PREFIX, Hearth, Outcome
@@ -46,8 +48,8 @@ def secret(*passwords, **more):
 def record(user, word, **fields):
     """The text of a record from which a home is made, with its password in it."""
     return json.dumps({"userName": user, "disposition": "regular", "storage": "directory", "enforcePasswordPolicy": False,
-                       "rateLimitBurst": 1000000, "privileged": {"hashedPassword": [hashed(word)]},
-                       "secret": {"password": [word]}, **fields})
+                       "rateLimitBurst": 1000000, "lastChangeUSec": int(time.time() * 10**6),
+                       "privileged": {"hashedPassword": [hashed(word)]}, "secret": {"password": [word]}, **fields})
 
 
 def short(name):
@@ -64,7 +66,7 @@ class Service:
             os.makedirs(folder, mode=mode, exist_ok=True)
         stage.set_up(STATE, homes, MACHINE)
         self.hearth = Hearth("/", MACHINE)
-        self.process = self.client = None
+        self.homes, self.process, self.client = homes, None, None
         self.root = peer.unpacked() if ORACLE else None
         self._hold_workers()
         self.bus = stage.start_open_bus() if open_bus else bus.start_daemon(f"{self.root}/usr" if ORACLE else PREFIX)
@@ -111,7 +113,22 @@ class Service:
     def _end(self, number):
         self.process.send_signal(number)
         self.process.wait(LIMIT)
+        self.wait_for_no_name()
+
+    def wait_for_no_name(self):
+        """Waits until the bus has noticed that the service is gone."""
         wait_until(lambda: not self.client.call(DRIVER, "NameHasOwner", "s", NAME)[0], "the name stays")
+
+    def wipe(self):
+        """Starts the service again on a machine without homes; its keys stay."""
+        if self.process.poll() is None:
+            self.kill()
+        for point in reversed(sandbox.mounts_below("/home")[1:]):
+            subprocess.run(["umount", "-l", point], check=False)
+        for pattern in (f"{STATE}/*.identity", f"{STATE}/hearth/journal/*", f"{self.homes}/*", "/run/systemd/home/*"):
+            for path in glob.glob(pattern):
+                shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+        self.start()
 
     def call(self, member, signature="", *values, uid=0, target=MANAGER, interactive=False):
         """Calls a method, as somebody, and returns the list of what it answers; raises BusError."""
@@ -229,9 +246,18 @@ def _write_program(path, text):
     os.chmod(path, 0o755)
 
 
+def stock_command(root, *arguments):
+    """The command line of the homectl of a systemd that is unpacked in `root`; None: 252."""
+    return [f"{root or peer.unpacked()}/usr/bin/homectl", *arguments]
+
+
+def stock_environment(root, password=None, new=None):
+    """Its environment: passwords go nowhere else."""
+    return {**Hearth.environment(password, new), **peer.environment(root or peer.unpacked()),
+            "DBUS_SYSTEM_BUS_ADDRESS": stage.ADDRESS}
+
+
 def stock(*arguments, password=None, new=None, root=None):
-    """Runs the homectl of a systemd that is unpacked in `root` (252 if none is given), and returns its Outcome."""
-    root = root or peer.unpacked()
-    return Outcome(subprocess.run([f"{root}/usr/bin/homectl", *arguments], stdin=subprocess.DEVNULL, capture_output=True,
-                                  env={**peer.environment(root), **Hearth.environment(password, new)}, text=True,
-                                  timeout=LIMIT, check=False))
+    """Runs it and returns its Outcome."""
+    return Outcome(subprocess.run(stock_command(root, *arguments), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  env=stock_environment(root, password, new), timeout=LIMIT, check=False))
