@@ -38,6 +38,7 @@ PROGRAMS = {
     "bus-homes": "integration/bus_homes.py",
     "states": "integration/states.py",
     "states-luks": "integration/states_luks.py",
+    "bus-errors": "integration/bus_errors.py",
     "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
