@@ -39,6 +39,7 @@ PROGRAMS = {
     "states": "integration/states.py",
     "states-luks": "integration/states_luks.py",
     "bus-errors": "integration/bus_errors.py",
+    "references": "integration/references.py",
     "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
