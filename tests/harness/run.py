@@ -40,6 +40,8 @@ PROGRAMS = {
     "states-luks": "integration/states_luks.py",
     "bus-errors": "integration/bus_errors.py",
     "references": "integration/references.py",
+    "bus-bad": "integration/bus_bad.py",
+    "bus-killed": "integration/bus_killed.py",
     "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
