@@ -42,6 +42,8 @@ PROGRAMS = {
     "references": "integration/references.py",
     "bus-bad": "integration/bus_bad.py",
     "bus-killed": "integration/bus_killed.py",
+    "stock-homectl": "integration/stock_homectl.py",
+    "stock-homectl-luks": "integration/stock_luks.py",
     "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
@@ -88,6 +90,7 @@ NEEDS = {
     "luks-resize": MAPS,
     "luks-devices": MAPS,
     "states-luks": MAPS,
+    "stock-homectl-luks": MAPS,
     "quota": "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top",
 }
 LIMIT = int(os.environ.get("HEARTH_TEST_LIMIT", "1200"))  # seconds for one suite
@@ -112,7 +115,7 @@ def run(suite):
 
 def fetch_peer(suite):
     """Guests have no network. What keeps the peer away is said by the suite itself."""
-    if suite.startswith("interop"):
+    if suite.startswith(("interop", "stock")):
         with contextlib.suppress(cases.Skip):
             peer.unpacked()
 

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Every verb of a stock homectl, with homes of one storage; the programs beside this one say which."""
+import json
+import os
+import signal
+import subprocess
+
+from harness import sandbox
+from harness.cases import check, equal
+from harness.service import stock, stock_command, stock_environment
+
+FIRST, SECOND, WRONG = "Erstes-Wort-1", "Zweites-Wort-2", "Falsches-Wort-3"
+
+
+class Client:
+    """A stock homectl, by the folder in which its package is unpacked."""
+
+    def __init__(self, root=None):
+        self.root = root
+
+    def run(self, *arguments, password=None, new=None):
+        """Runs it and returns its Outcome."""
+        return stock(*arguments, password=password, new=new, root=self.root)
+
+    def worked(self, *arguments, **words):
+        """Runs it and fails the case unless it worked."""
+        return self.run(*arguments, **words).succeeded(" ".join(arguments))
+
+    def refused(self, text, *arguments, seconds=6, **words):
+        """Runs it and fails the case unless it failed, or asks again, with this text. Without a terminal it waits for an answer
+        for ever when a password is wrong; then it is ended."""
+        with subprocess.Popen(stock_command(self.root, *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, env=stock_environment(self.root, **words), text=True,
+                              start_new_session=True) as running:
+            try:
+                said, _ = running.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)
+                said, _ = running.communicate()
+        check(running.returncode != 0, f"{' '.join(arguments)} worked: {said}")
+        check(text in said, f"{' '.join(arguments)}: no {text!r} in {said!r}")
+
+
+def add_cases(suite, service, storage, *options, limits=(), locks=False, client=None):
+    """Adds the cases for homes of a storage. `limits`: sizes that it can have; `locks`: it can be locked."""
+    user, client = f"{storage[:4]}a", client or Client()
+    place = f"/home/{user}"
+
+    def case(title):
+        """Decorator: a case of this storage."""
+        return suite.case(f"{storage}: {title}")
+
+    def is_mounted():
+        return bool(sandbox.mounts_below(place))
+
+    def state():
+        """What its list says."""
+        rows = json.loads(client.worked("list", "--json=short").out)
+        return next((row["state"] for row in rows if row["name"] == user), None)
+
+    @case("create, list and inspect")
+    def _():
+        client.worked("create", user, f"--storage={storage}", "--real-name=Kim Erste", "--enforce-password-policy=no",
+                      "--rate-limit-burst=1000", *options, new=FIRST)
+        equal(state(), "inactive", "state")
+        shown = client.worked("inspect", user).out
+        check("Kim Erste" in shown and f"Storage: {storage}" in shown, shown)
+        record = json.loads(client.worked("inspect", "--json=short", user).out)
+        equal((record["userName"], record["realName"]), (user, "Kim Erste"), "record")
+        client.refused("already", "create", user, f"--storage={storage}", "--enforce-password-policy=no", new=FIRST)
+
+    @case("activate, write a file, deactivate")
+    def _():
+        client.worked("activate", user, password=FIRST)
+        equal((state(), is_mounted()), ("active", True), "state")
+        letter = service.hearth.write_letter(user)
+        client.refused("active", "activate", user, password=FIRST)
+        client.worked("deactivate", user)
+        equal((state(), is_mounted()), ("inactive", False), "state")
+        client.refused("not active", "deactivate", user)
+        client.worked("activate", user, password=FIRST)
+        equal(service.hearth.letter(user), letter, "the file")
+        client.worked("deactivate", user)
+
+    @case("authenticate, with the right password alone")
+    def _():
+        client.worked("authenticate", user, password=FIRST)
+        client.refused("assword", "authenticate", user, password=WRONG)
+        client.refused("assword", "activate", user, password=WRONG)
+        equal(state(), "inactive", "state")
+
+    @case("update, of an active home and of one that is not")
+    def _():
+        client.worked("update", user, "--real-name=Kim Zweite", password=FIRST)
+        client.worked("activate", user, password=FIRST)
+        client.worked("update", user, "--email-address=kim@example.com", password=FIRST)
+        client.worked("deactivate", user)
+        record = json.loads(client.worked("inspect", "--json=short", user).out)
+        equal((record["realName"], record["emailAddress"]), ("Kim Zweite", "kim@example.com"), "record")
+
+    @case("passwd, there and back")
+    def _():
+        client.worked("passwd", user, password=FIRST, new=SECOND)
+        client.worked("authenticate", user, password=SECOND)
+        client.refused("assword", "authenticate", user, password=FIRST)
+        client.worked("activate", user, password=SECOND)
+        client.worked("passwd", user, password=SECOND, new=FIRST)
+        client.worked("deactivate", user)
+        client.worked("authenticate", user, password=FIRST)
+
+    @case("with: a command in an open home, which is closed afterwards")
+    def _():
+        answer = client.worked("with", user, "--", "pwd", password=FIRST)
+        check(answer.out.splitlines()[0] == place, f"{answer!r}")
+        equal(client.run("with", user, "--", "sh", "-c", "exit 7", password=FIRST).status, 7, "exit status of the command")
+        service.wait_for_state(user, "inactive")
+
+    @case("deactivate-all, and lock-all with nobody to lock for")
+    def _():
+        client.worked("activate", user, password=FIRST)
+        client.worked("lock-all")
+        equal(state(), "active", "state")
+        client.worked("deactivate-all")
+        equal(state(), "inactive", "state")
+
+    @case("resize" if limits else "resize is refused")
+    def _():
+        if not limits:
+            client.refused("", "resize", user, "200M", password=FIRST)
+            return
+        for size in limits:
+            client.worked("resize", user, str(size), password=FIRST)
+            equal(service.hearth.record(user)["perMachine"][-1]["diskSize"], size, "size in the record")
+
+    @case("lock and unlock" if locks else "lock is refused")
+    def _():
+        client.worked("activate", user, password=FIRST)
+        if not locks:
+            client.refused("", "lock", user)
+            equal(state(), "active", "state")
+        else:
+            client.worked("lock", user)
+            equal(state(), "locked", "state")
+            client.refused("assword", "unlock", user, password=WRONG)
+            client.refused("locked", "deactivate", user)
+            client.worked("unlock", user, password=FIRST)
+            equal(state(), "active", "state")
+        client.worked("deactivate", user)
+
+    @case("a home that does not exist")
+    def _():
+        for verb in ("activate", "deactivate", "remove", "lock", "inspect", "authenticate"):
+            client.refused("", verb, "nobodyhere", password=FIRST)
+
+    @case("remove")
+    def _():
+        client.worked("activate", user, password=FIRST)
+        client.refused("", "remove", user)
+        client.worked("deactivate", user)
+        client.worked("remove", user)
+        equal(state(), None, "in the list")
+        equal([name for name in os.listdir(service.hearth.homes) if name.startswith(user)], [], "in /home")
