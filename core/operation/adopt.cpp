@@ -83,16 +83,6 @@ Result<record::UserRecord> take_in(Operation& op, HomeAccess& home, Served serve
     return std::move(*taken);
 }
 
-/// Where several storages could have made the image, whoever found it has left that open.
-Result<void> find_out_storage(Operation& op, record::UserRecord& provisional) {
-    const record::Effective effective(provisional, op.machine());
-    const auto image = effective.text("imagePath");
-    if (effective.text("storage") || !image) return ok();
-    HEARTH_TRY(storage, storage_of_image(op, *image));
-    provisional.set_binding(op.machine().id, "storage", storage);
-    return ok();
-}
-
 }  // namespace
 
 Result<record::UserRecord> adopt(Operation& op, const std::string& image) {

@@ -13,7 +13,9 @@ Result<void> Attempt::begin() {
 }
 
 Result<void> Attempt::watch(Result<void> outcome) {
-    if (outcome || outcome.error().id() != "bad-secret") return outcome;
+    if (outcome || outcome.error().code() != Code::bad_secret ||
+        outcome.error().id() == "password-needed")
+        return outcome;
     if (record_ == Record::none) return outcome;
     home::count_bad(host_, op_.machine(), system::now_usec());
     HEARTH_CHECK(save_or_warn(op_, host_));

@@ -51,6 +51,13 @@ Error bad_secret(const record::UserRecord& record) {
         .hint("Try again; mind the Caps Lock key and the keyboard layout.");
 }
 
+Error bad_recovery_key(const record::UserRecord& record) {
+    return Error(Code::bad_secret, "bad-recovery-key",
+                 "The recovery key does not open the home of " + record.user_name() + ".")
+        .why("It has no password, only recovery keys.")
+        .hint("Type the key again, all eight groups of letters.");
+}
+
 bool has_policy(Operation& op, const record::UserRecord& record) {
     const record::Effective effective(record, op.machine());
     return !op.request().skip_quality && effective.flag("enforcePasswordPolicy").value_or(true);
@@ -117,7 +124,10 @@ Result<void> authenticate(Operation& op, const record::UserRecord& record) {
 }
 
 Error refusal(Operation& op, const record::UserRecord& record) {
-    if (!op.request().secrets.empty()) return bad_secret(record);
+    const bool only_recovery =
+        record.hashed_passwords().empty() && !recovery_hashes(record).empty();
+    if (!op.request().secrets.empty())
+        return only_recovery ? bad_recovery_key(record) : bad_secret(record);
     return Error(Code::bad_secret, "password-needed",
                  "The home of " + record.user_name() + " needs a password.")
         .hint("Run homectl on a terminal, or set the variable PASSWORD for it.");

@@ -14,7 +14,8 @@ namespace hearth::operation {
 /// no-authentication (the record has no way in).
 Result<void> authenticate(Operation& op, const record::UserRecord& record);
 
-/// Why the caller's secrets do not open this home: bad-secret, or password-needed (none was given).
+/// Why the caller's secrets do not open this home: bad-secret, bad-recovery-key, or password-needed
+/// (none was given).
 Error refusal(Operation& op, const record::UserRecord& record);
 
 /// Checks the new passwords against the policy that the record asks for, and puts their hashes in

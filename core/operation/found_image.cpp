@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/found_image.hpp"
 
+#include "core/record/effective.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -108,6 +110,15 @@ Result<record::UserRecord> provisional_record(Operation& op, const std::string& 
     record.set_binding(op.machine().id, "homeDirectory", "/home/" + op.user());
     record.set_binding(op.machine().id, "storage", storage);
     return record;
+}
+
+Result<void> find_out_storage(Operation& op, record::UserRecord& provisional) {
+    const record::Effective effective(provisional, op.machine());
+    const auto image = effective.text("imagePath");
+    if (effective.text("storage") || !image) return ok();
+    HEARTH_TRY(storage, storage_of_image(op, *image));
+    provisional.set_binding(op.machine().id, "storage", storage);
+    return ok();
 }
 
 }  // namespace hearth::operation

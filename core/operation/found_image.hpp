@@ -18,4 +18,8 @@ Result<std::string> storage_of_image(Operation& op, const std::string& image);
 Result<record::UserRecord> provisional_record(Operation& op, const std::string& image,
                                               const std::string& storage);
 
+/// Where several storages could have made the image, whoever found it has left that open: puts the
+/// storage into the binding. Errors: as storage_of_image().
+Result<void> find_out_storage(Operation& op, record::UserRecord& provisional);
+
 }  // namespace hearth::operation

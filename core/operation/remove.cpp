@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/common.hpp"
+#include "core/operation/found_image.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/leftovers.hpp"
 #include "core/operation/place.hpp"
@@ -39,6 +40,7 @@ Result<void> remove(Operation& op, std::optional<record::UserRecord> provisional
     const bool recorded = record.has_value();
     if (!recorded && (!provisional || record.error().id() != "home-unknown"))
         return std::move(record).error();
+    if (!recorded) HEARTH_CHECK(find_out_storage(op, *provisional));
     HomeAccess home(op, recorded ? std::move(record).value() : *std::move(provisional));
     return op.run({
         {"looking whether the home is in use", [&] { return home.require_inactive(); }},

@@ -30,8 +30,10 @@ std::vector<std::string> names_of(const record::UserRecord& record) {
 Result<void> check_unchanged(Operation& op, const record::UserRecord& current,
                              const record::UserRecord& wanted) {
     if (wanted.identity() != current.identity()) {
-        return immutable(current.user_name(), "name",
-                         "Create a new home under the new name, and copy the files.");
+        return Error(Code::invalid_argument, "record-of-another-user",
+                     "The record is not of " + current.identity() + ".")
+            .why("It is of " + wanted.identity() + ", and the name of a home cannot be changed.")
+            .hint("Create a new home under the new name, and copy the files.");
     }
     if (names_of(wanted) != names_of(current)) {
         return immutable(current.user_name(), "list of aliases",

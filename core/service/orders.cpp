@@ -151,7 +151,6 @@ void Service::go(std::unique_ptr<Job> job, Home& home, Way way) {
     const bool fixates = job->task == Task::fixate || way == Way::fixate_first;
     if (auto put = fixates ? put_fixating_first(*job) : ok(); !put)
         return answer(*job, std::move(put).error());
-    if (job->task == Task::deactivate) home.retry.reset();
     home.set_activity(job->shown_as.value_or(state_during(job->task, home.state())));
     events_.on_changed(home);
     run(std::move(job));
@@ -238,6 +237,8 @@ void Service::settle(const std::string& user) {
     if (*change == Registry::Change::removed) return events_.on_removed(user);
     home = registry_.find(user);
     if (home == nullptr) return;
+    if (const State now = home->state(); !is_active(now) && now != State::locked)
+        home->retry.reset();
     // One that only lay here, and was removed.
     if (!home->is_fixated() && ::access(root().path(home->image_path()).c_str(), F_OK) != 0)
         return lost(user);

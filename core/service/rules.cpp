@@ -95,9 +95,9 @@ Result<Way> open_way(Task task, State state, const std::string& user) {
 }
 
 Result<Way> create_way(State state, const std::string& user) {
-    if (state == State::unfixated) return unfixated(user);
     if (state == State::absent) return Way::run;
-    return is_closed(state) ? Result<Way>(exists(user)) : Result<Way>(in_use(user));
+    return is_closed(state) || state == State::unfixated ? Result<Way>(exists(user))
+                                                         : Result<Way>(in_use(user));
 }
 
 Result<Way> change_way(Task task, State state, const std::string& user) {

@@ -41,7 +41,7 @@ const std::vector<Row> kRows = {
     {Task::activate, {"fixate", absent, run, run, "home-active", "keep", locked}},
     {Task::authenticate, {"fixate", absent, run, run, run, run, locked}},
     {Task::deactivate, {closed, closed, closed, closed, run, run, locked}},
-    {Task::realize, {unfixated, run, "home-exists", "home-exists", busy, busy, busy}},
+    {Task::realize, {"home-exists", run, "home-exists", "home-exists", busy, busy, busy}},
     {Task::remove, {run, "forget", run, run, busy, busy, locked}},
     {Task::unregister, {unfixated, run, run, run, busy, busy, locked}},
     {Task::update, {unfixated, absent, run, run, run, run, locked}},
