@@ -214,6 +214,22 @@ def _():
     as_user(uid, "update", "sue", "--real-name=Sue", password=WORD).refused("polkit is asked, and not there", "access-denied")
 
 
+@suite.case("a home that only lies there is listed, and gets its record when it is opened")
+def _():
+    key = stranger.homectl("get-signing-key").succeeded("its key").out
+    through.homectl("add-signing-key", "--key-name=there.public", stdin=key).succeeded("add")
+    shutil.copytree(f"{stranger.homes}/gus.homedir", "/home/gus.homedir", symlinks=True)
+    wait_until(lambda: through.listed("gus"), "it is not found")
+    equal(through.listed("gus")["state"], "unfixated", "its state")
+    through.homectl("activate", "--no-ask-password", "gus").refused("without a password", "no-password")
+    through.homectl("activate", "gus", password=WRONG).refused("with a wrong one", "bad-secret")
+    through.activate("gus", WORD)
+    equal(through.listed("gus")["state"], "active", "its state")
+    through.deactivate("gus")
+    through.homectl("remove", "gus").succeeded("remove")
+    through.homectl("remove-signing-key", "there.public").succeeded("remove the key")
+
+
 @suite.case("strangers see the homes, and may do nothing but try a password")
 def _():
     equal([row["name"] for row in json.loads(as_user(STRANGER, "list", "-j").succeeded("list").out)], ["sue"], "the homes")

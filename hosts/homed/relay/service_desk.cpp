@@ -20,9 +20,10 @@ Error unknown_verb() {
 }
 
 /// Who counts attempts, who may skip the checks of new passwords, and what is bound to this machine
-/// is not for clients to say.
+/// is not for clients to say. To realize a home is for others on the bus.
 void clean(worker::Request& request, uid_t uid) {
     request.counted = true;
+    request.realize = false;
     if (uid != 0) request.skip_quality = false;
     if (request.record && request.verb != "fixate")
         request.record->remove_sections(Sections::binding | Sections::status | Sections::secret);
