@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from harness import bus, peer, sandbox, stage
 from harness.bus import BusError
 from harness.cases import check, equal
-from harness.hearth import LIMIT, PREFIX, Hearth, Outcome
+from harness.hearth import LIMIT, PREFIX, Hearth
 from harness.stage import wait_until
 
 PROGRAM = f"{PREFIX}/libexec/hearth/hearthd"
@@ -171,10 +171,6 @@ class Service:
                               capture_output=True, text=True, timeout=LIMIT, check=False)
         return json.loads(done.stdout)["data"] if done.returncode == 0 and done.stdout.strip() else done.stderr.strip()
 
-    def stock(self, *arguments, password=None, new=None):
-        """Runs the stock homectl 252 and returns its Outcome."""
-        return stock(*arguments, password=password, new=new)
-
     def create(self, user, word, **fields):
         """Makes a home over the bus."""
         self.call("CreateHome", "s", record(user, word, **fields))
@@ -244,20 +240,3 @@ def _write_program(path, text):
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
     os.chmod(path, 0o755)
-
-
-def stock_command(root, *arguments):
-    """The command line of the homectl of a systemd that is unpacked in `root`; None: 252."""
-    return [f"{root or peer.unpacked()}/usr/bin/homectl", *arguments]
-
-
-def stock_environment(root, password=None, new=None):
-    """Its environment: passwords go nowhere else."""
-    return {**Hearth.environment(password, new), **peer.environment(root or peer.unpacked()),
-            "DBUS_SYSTEM_BUS_ADDRESS": stage.ADDRESS}
-
-
-def stock(*arguments, password=None, new=None, root=None):
-    """Runs it and returns its Outcome."""
-    return Outcome(subprocess.run(stock_command(root, *arguments), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                  env=stock_environment(root, password, new), timeout=LIMIT, check=False))

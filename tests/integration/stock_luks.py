@@ -21,5 +21,5 @@ except cases.Skip as reason:
     sys.exit(0)
 service = Service().start()
 stock_verbs.add_cases(suite, service, "luks", "--disk-size=64M", "--fs-type=ext4", "--luks-pbkdf-type=pbkdf2",
-                      "--luks-pbkdf-force-iterations=1000", limits=(96 << 20, 80 << 20), locks=True)
+                      "--luks-pbkdf-time-cost=10ms", limits=(96 << 20, 80 << 20), locks=True)
 cases.main(suite)

@@ -5,22 +5,28 @@ import os
 import signal
 import subprocess
 
-from harness import sandbox
+from harness import peer, sandbox, stage
 from harness.cases import check, equal
-from harness.service import stock, stock_command, stock_environment
+from harness.hearth import LIMIT, Hearth, Outcome
 
 FIRST, SECOND, WRONG = "Erstes-Wort-1", "Zweites-Wort-2", "Falsches-Wort-3"
 
 
 class Client:
-    """A stock homectl, by the folder in which its package is unpacked."""
+    """A stock homectl: that of 252, or what the command line given runs."""
 
-    def __init__(self, root=None):
-        self.root = root
+    def __init__(self, program=None):
+        self.program = program or [f"{peer.unpacked()}/usr/bin/homectl"]
+        self.surroundings = {} if program else peer.environment(peer.unpacked())
 
-    def run(self, *arguments, password=None, new=None):
+    def environment(self, **words):
+        """Its environment: passwords go nowhere else."""
+        return {**Hearth.environment(**words), **self.surroundings, "DBUS_SYSTEM_BUS_ADDRESS": stage.ADDRESS}
+
+    def run(self, *arguments, stdin=None, **words):
         """Runs it and returns its Outcome."""
-        return stock(*arguments, password=password, new=new, root=self.root)
+        return Outcome(subprocess.run([*self.program, *arguments], input=stdin, stdin=None if stdin else subprocess.DEVNULL,
+                                      capture_output=True, text=True, env=self.environment(**words), timeout=LIMIT, check=False))
 
     def worked(self, *arguments, **words):
         """Runs it and fails the case unless it worked."""
@@ -29,8 +35,8 @@ class Client:
     def refused(self, text, *arguments, seconds=6, **words):
         """Runs it and fails the case unless it failed, or asks again, with this text. Without a terminal it waits for an answer
         for ever when a password is wrong; then it is ended."""
-        with subprocess.Popen(stock_command(self.root, *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, env=stock_environment(self.root, **words), text=True,
+        with subprocess.Popen([*self.program, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, env=self.environment(**words), text=True,
                               start_new_session=True) as running:
             try:
                 said, _ = running.communicate(timeout=seconds)
@@ -160,3 +166,48 @@ def add_cases(suite, service, storage, *options, limits=(), locks=False, client=
         client.worked("remove", user)
         equal(state(), None, "in the list")
         equal([name for name in os.listdir(service.hearth.homes) if name.startswith(user)], [], "in /home")
+
+
+def add_newer_cases(suite, service, client):
+    """Adds the cases for verbs that 252 does not have."""
+    def state(user):
+        rows = json.loads(client.worked("list", "--json=short").out)
+        return next((row["state"] for row in rows if row["name"] == user), None)
+
+    @suite.case("register, unregister, adopt")
+    def _():
+        client.worked("create", "newa", "--storage=directory", "--enforce-password-policy=no", new=FIRST)
+        record = json.loads(client.worked("inspect", "-E", "newa").out)
+        image = f"{service.homes}/newa.homedir"
+        os.rename(image, "/mnt/aside")
+        client.worked("unregister", "newa")
+        equal(state("newa"), None, "in the list")
+        client.worked("register", "-", stdin=json.dumps(record))
+        equal(state("newa"), "absent", "state")
+        client.worked("unregister", "newa")
+        os.rename("/mnt/aside", image)
+        service.wait_for_state("newa", "unfixated")
+        client.worked("adopt", "/home/newa.homedir")
+        client.worked("activate", "newa", password=FIRST)
+        client.worked("deactivate", "newa")
+        client.worked("remove", "newa")
+
+    @suite.case("signing keys: list, get, add, remove")
+    def _():
+        check("local.public" in client.worked("list-signing-keys").out, "no local key")
+        key = client.worked("get-signing-key").out
+        check("BEGIN PUBLIC KEY" in key, key)
+        client.refused("", "add-signing-key", "--key-name=other.public", "/etc/passwd")
+        client.refused("", "remove-signing-key", "other.public")
+
+    @suite.case("update offline, of a home that is not here")
+    def _():
+        client.worked("create", "newb", "--storage=directory", "--enforce-password-policy=no", new=FIRST)
+        os.rename(f"{service.homes}/newb.homedir", "/mnt/aside")
+        equal(state("newb"), "absent", "state")
+        client.worked("update", "newb", "--offline", "--real-name=Anna Neu")
+        os.rename("/mnt/aside", f"{service.homes}/newb.homedir")
+        client.worked("activate", "newb", password=FIRST)
+        check("Anna Neu" in client.worked("inspect", "newb").out, "the name")
+        client.worked("deactivate", "newb")
+        client.worked("remove", "newb")
