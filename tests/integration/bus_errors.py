@@ -21,7 +21,6 @@ IN_IMAGES = "only an image can do it: states_luks.py"
 NO_TOKENS = "there are no plugins for tokens"
 # What is not brought about here, and why.
 ELSEWHERE = {
-    "BadRecoveryKey": "a wrong recovery key is a wrong password, and told as such",
     "BadHomeSize": IN_IMAGES, "HomeInUse": IN_IMAGES, "HomeLocked": IN_IMAGES,
     **{name: NO_TOKENS for name in (
         *(() if ORACLE else ("BadPasswordAndNoToken",)), "BadPin", "BadPinFewTriesLeft", "BadPinOneTryLeft", "TokenActionTimeout", "TokenPinLocked", "TokenPinNeeded",
@@ -95,6 +94,16 @@ def _():
     for words in ((), (NEW,)):
         equal(service.error("ActivateHome", "ss", USER, secret(*words)), "BadPassword", f"with {len(words)} passwords")
     return service.error("AcquireHome", "ssb", USER, secret(NEW), False)
+
+
+@reaches("BadRecoveryKey")
+def _():
+    key = "-".join(["cbdefghi"] * 8)
+    homes.enter("inactive")
+    service.call("UpdateHome", "s", homes.changed(recoveryKeyType=["modhex64"], privileged={
+        "recoveryKey": [{"type": "modhex64", "hashedPassword": hashed(key)}]}))
+    equal(service.error("AuthenticateHome", "ss", USER, secret(key)), "ok", "with the key")
+    return service.error("AuthenticateHome", "ss", USER, secret(WORD))
 
 
 @reaches("LowPasswordQuality")
