@@ -62,9 +62,11 @@ State state_at(const Places& places, const Root& root) {
         return system::is_suspended(AT_FDCWD, home) ? State::locked : State::active;
     if (places.image.empty()) return State::inactive;
     const std::string path = root.path(places.image);
-    if (::access(path.c_str(), F_OK) != 0)
+    struct stat image {};
+    if (::stat(path.c_str(), &image) != 0)
         return may_be_elsewhere(places.image) ? State::inactive : State::absent;
-    return is_marked_dirty(path) ? State::dirty : State::inactive;
+    // Only what is opened as a whole can have been left open.
+    return S_ISREG(image.st_mode) && is_marked_dirty(path) ? State::dirty : State::inactive;
 }
 
 Error locked_error(const std::string& user) {
