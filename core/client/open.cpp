@@ -29,7 +29,8 @@ Result<std::unique_ptr<Homes>> open_homes(const home::Root& root, bool may_ask) 
     auto bus = Bus::open(may_ask);
     if (!bus) return without_service(root, bus.error().one_line());
     HEARTH_TRY(machine, home::read_machine(root));
-    return std::unique_ptr<Homes>(std::make_unique<OverBus>(std::move(*bus), std::move(machine)));
+    return std::unique_ptr<Homes>(
+        std::make_unique<OverBus>(std::move(*bus), std::move(machine), may_ask));
 }
 
 }  // namespace hearth::client

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "core/client/talk.hpp"
-#include "core/worker/opening.hpp"
+#include "core/client/text_agent.hpp"
 
 namespace hearth::client {
 
@@ -56,6 +56,15 @@ std::optional<std::uint32_t> as_uid(const std::string& name) {
     return uid;
 }
 
+Error nobody_to_ask() {
+    return Error(Code::permission, "polkit-interaction",
+                 "This is allowed only after somebody has been asked.")
+        .why("polkit has nobody here whom it could ask.")
+        .hint(
+            "Run it as root, or where polkit can ask: on a desktop, or on a terminal with its "
+            "pkttyagent.");
+}
+
 Error unreadable() {
     return Error(Code::internal, "service-refused",
                  "The service answered with something that cannot be read.");
@@ -64,10 +73,20 @@ Error unreadable() {
 }  // namespace
 
 Result<Answer> OverBus::ask(worker::Request request, worker::Observer& observer) {
-    HEARTH_TRY(ends, make_socket());
     request.silent = !observer.is_listening();
-    HEARTH_CHECK(
-        worker::send_opening(ends.ours.get(), worker::Opening{home::Root(), std::move(request)}));
+    const worker::Opening opening{home::Root(), std::move(request)};
+    auto answer = ask_once(opening, observer);
+    if (answer || answer.error().id() != "polkit-interaction") return answer;
+    // Nobody's desktop asked them: perhaps their terminal can.
+    const auto agent = may_ask_ ? TextAgent::start() : std::nullopt;
+    if (agent) answer = ask_once(opening, observer);
+    if (answer || answer.error().id() != "polkit-interaction") return answer;
+    return nobody_to_ask();
+}
+
+Result<Answer> OverBus::ask_once(const worker::Opening& opening, worker::Observer& observer) {
+    HEARTH_TRY(ends, make_socket());
+    HEARTH_CHECK(worker::send_opening(ends.ours.get(), opening));
     HEARTH_TRY(accepted, bus_.call(kRun, "h", ends.theirs.get()));
     (void)accepted;
     // If it were still open here, the end of the service would go unnoticed.

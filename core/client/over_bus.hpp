@@ -8,6 +8,7 @@
 #include "core/client/bus.hpp"
 #include "core/client/homes.hpp"
 #include "core/record/machine.hpp"
+#include "core/worker/opening.hpp"
 
 namespace hearth::client {
 
@@ -15,8 +16,9 @@ namespace hearth::client {
 /// that no secret is on the bus and progress comes back; the rest is org.freedesktop.home1.
 class OverBus final : public Homes {
   public:
-    OverBus(Bus bus, record::Machine machine)
-        : bus_(std::move(bus)), machine_(std::move(machine)) {}
+    /// `may_ask`: the person may be asked on the terminal, for polkit.
+    OverBus(Bus bus, record::Machine machine, bool may_ask)
+        : bus_(std::move(bus)), machine_(std::move(machine)), may_ask_(may_ask) {}
 
     Result<worker::Reply> run(worker::Request request, worker::Observer& observer) override;
     Result<Listing> list() override;
@@ -34,11 +36,13 @@ class OverBus final : public Homes {
 
   private:
     Result<Answer> ask(worker::Request request, worker::Observer& observer);
+    Result<Answer> ask_once(const worker::Opening& opening, worker::Observer& observer);
     /// What the status section of the record says about this machine.
     [[nodiscard]] record::Object status_of(const record::UserRecord& record) const;
 
     Bus bus_;
     record::Machine machine_;
+    bool may_ask_;
 };
 
 }  // namespace hearth::client

@@ -181,8 +181,9 @@ def start_daemon(prefix):
 
 
 def start_polkit(verdicts, journal):
-    """A process that plays polkit. verdicts: action -> "yes", "ask" (yes, if people may be asked), "never" (no answer) or "no",
-    which is the rule; what it was asked is appended to the file `journal`, a line each: action, flags, details."""
+    """A process that plays polkit. verdicts: action -> "yes", "ask" (yes, if people may be asked), "challenge" (nobody is there
+    whom it could ask), "never" (no answer) or "no", which is the rule; what it was asked is appended to the file `journal`, a
+    line each: action, flags, details."""
     ready, told = os.pipe()
     child = os.fork()
     if child == 0:
@@ -214,5 +215,5 @@ def _answer_as_polkit(client, verdicts, journal):
         return
     allowed = verdict == "yes" or (verdict == "ask" and flags & 1)
     _SD.sd_bus_reply_method_return(message, b"(bba{ss})", ctypes.c_int(int(allowed)),
-                                   ctypes.c_int(int(verdict == "ask" and not allowed)), ctypes.c_uint(0))
+                                   ctypes.c_int(int(verdict in ("ask", "challenge") and not allowed)), ctypes.c_uint(0))
     _SD.sd_bus_message_unref(message)

@@ -264,13 +264,28 @@ def _():
         os.waitpid(child, 0)
 
 
+@suite.case("where polkit would have to ask somebody, and has nobody, homectl says so")
+def _():
+    child = bus.start_polkit({"org.freedesktop.home1.create-home": "challenge"}, "/run/polkit.log")
+    try:
+        terminal = Terminal("create", "max", "--storage=directory", "--enforce-password-policy=no", new=NEW, uid=STRANGER)
+        terminal.read()
+        equal(terminal.process.wait(LIMIT), 1, terminal.text)
+        check("[polkit-interaction]" in terminal.text, terminal.text)
+        equal(through.listed("max"), None, "the home")
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
 class Terminal:
     """homectl on a terminal of its own."""
 
-    def __init__(self, *arguments, new=None):
+    def __init__(self, *arguments, new=None, uid=0):
         self.ours, theirs = pty.openpty()
         self.text = ""
-        self.process = start(*arguments, new=new, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+        who = {"user": uid, "group": uid, "extra_groups": []} if uid else {}
+        self.process = start(*arguments, new=new, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, **who)
         os.close(theirs)
 
     def read(self, until=None, seconds=30):
