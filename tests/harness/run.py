@@ -34,6 +34,7 @@ PROGRAMS = {
     "record-files": "integration/record_files.py",
     "two-at-once": "integration/two_at_once.py",
     "homectl-bus": "integration/homectl_bus.py",
+    "homectl-others": "integration/homectl_others.py",
     "bus-interface": "integration/bus_interface.py",
     "bus-homes": "integration/bus_homes.py",
     "states": "integration/states.py",

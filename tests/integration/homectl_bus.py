@@ -3,27 +3,23 @@
 """homectl through the service and without one: the same life of a home, the same errors; and what only a service can do."""
 import json
 import os
-import pty
 import re
-import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import bus, cases, sandbox, stage  # noqa: E402
-from harness.bus import BusError  # noqa: E402
+from harness import cases, sandbox, stage  # noqa: E402
+from harness.asking import Terminal, as_user, ended, start  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
-from harness.hearth import LIMIT, Hearth, Outcome, program  # noqa: E402
+from harness.hearth import LIMIT, Hearth, program  # noqa: E402
 from harness.service import Service  # noqa: E402
 from harness.stage import wait_until  # noqa: E402
 
 WORD, NEW, WRONG = "correct horse", "battery staple", "wrong horse"
 STRANGER = 4321
-RELAY = ("org.freedesktop.home1", "/dev/hearth/Home1", "dev.hearth.Home1")
 MANY_FILES = "/mnt/many"  # a skeleton that takes a while to copy
 suite = cases.Suite("homectl over the bus")
 
@@ -35,27 +31,6 @@ def on_both(title):
         suite.case(f"without a service: {title}")(lambda: function(alone))
         return function
     return add
-
-
-def as_user(uid, *arguments, password=None, new=None):
-    """Runs homectl as somebody on the machine with the service."""
-    who = ["setpriv", "--reuid", str(uid), "--regid", str(uid), "--clear-groups"]
-    environment = dict(Hearth.environment(password, new), DBUS_SYSTEM_BUS_ADDRESS=stage.ADDRESS)
-    return Outcome(subprocess.run([*who, program(), *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-                                  text=True, timeout=LIMIT, check=False))
-
-
-def start(*arguments, password=None, new=None, **how):
-    """Starts homectl on the machine with the service."""
-    environment = dict(Hearth.environment(password, new), DBUS_SYSTEM_BUS_ADDRESS=stage.ADDRESS)
-    return subprocess.Popen([program(), *arguments], env=environment, text=True,
-                            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how})
-
-
-def ended(process):
-    """The Outcome of what was started."""
-    out, err = process.communicate(timeout=LIMIT)
-    return Outcome(subprocess.CompletedProcess(process.args, process.returncode, out, err))
 
 
 def make_many_files():
@@ -196,24 +171,6 @@ def _():
     check(not spoken, f"the password was sent: {spoken}")
 
 
-@suite.case("the owner opens the home, checks and changes its password; others do not")
-def _():
-    uid = through.uid("sue")
-    stage.name_user("sue", uid)
-    as_user(uid, "authenticate", password=WORD).succeeded("one's own, not named")
-    as_user(uid, "authenticate", password=WRONG).refused("a wrong password", "bad-secret")
-    as_user(uid, "activate", "sue", password=WORD).succeeded("activate")
-    check("privileged" in json.loads(as_user(uid, "inspect", "-j").succeeded("inspect").out), "the owner sees all")
-    as_user(uid, "passwd", password=WORD, new="Geheim-9876-wort").succeeded("passwd")
-    as_user(uid, "passwd", password="Geheim-9876-wort", new=WORD).succeeded("and back")
-    as_user(uid, "deactivate", "sue").refused("deactivate", "access-denied")
-    through.deactivate("sue")
-    ran = as_user(uid, "with", "sue", "--", "pwd", password=WORD).succeeded("with")
-    equal(ran.out, "/home/sue\n", "where it ran")
-    wait_until(lambda: through.listed("sue")["state"] == "inactive", "the home stays open")
-    as_user(uid, "update", "sue", "--real-name=Sue", password=WORD).refused("polkit is asked, and not there", "access-denied")
-
-
 @suite.case("a home that only lies there is listed, and gets its record when it is opened")
 def _():
     key = stranger.homectl("get-signing-key").succeeded("its key").out
@@ -228,78 +185,6 @@ def _():
     through.deactivate("gus")
     through.homectl("remove", "gus").succeeded("remove")
     through.homectl("remove-signing-key", "there.public").succeeded("remove the key")
-
-
-@suite.case("strangers see the homes, and may do nothing but try a password")
-def _():
-    equal([row["name"] for row in json.loads(as_user(STRANGER, "list", "-j").succeeded("list").out)], ["sue"], "the homes")
-    seen = as_user(STRANGER, "inspect", "-j", "sue").succeeded("inspect")
-    check("privileged" not in json.loads(seen.out) and "more in it" in seen.err, f"what a stranger sees: {seen!r}")
-    for verb in (["activate"], ["authenticate"], ["passwd"], ["remove"], ["deactivate"], ["resize"], ["update", "--shell=/bin/sh"]):
-        as_user(STRANGER, *verb, "sue", password=WORD, new=NEW).refused(" ".join(verb), "access-denied", "record-incomplete")
-    as_user(STRANGER, "create", "max", "--storage=directory", new=NEW).refused("create", "access-denied")
-    began = time.monotonic()
-    as_user(STRANGER, "with", "sue", "--", "true", password=WRONG).refused("a guess", "bad-secret")
-    check(time.monotonic() - began > 2.5, "guessing is fast")
-    done = as_user(STRANGER, "with", "sue", "--", "echo", "in", password=WORD)
-    check(done.status in (0, 255), f"with the password: {done!r}")
-    wait_until(lambda: through.listed("sue")["state"] == "inactive", "the home stays open")
-
-
-@suite.case("polkit decides about what is not the owner's")
-def _():
-    child = bus.start_polkit({"org.freedesktop.home1.create-home": "yes", "org.freedesktop.home1.remove-home": "ask",
-                              "org.freedesktop.home1.update-home-by-owner": "yes"}, "/run/polkit.log")
-    try:
-        as_user(STRANGER, "create", "max", "--storage=directory", "--enforce-password-policy=no", new=NEW).succeeded("create")
-        as_user(STRANGER, "remove", "--no-ask-password", "max").refused("nobody may be asked", "access-denied",
-                                                                        "polkit-interaction")
-        as_user(STRANGER, "remove", "max").succeeded("somebody is asked")
-        uid = through.uid("sue")
-        as_user(uid, "update", "sue", "--timezone=Europe/Rome", password=WORD).succeeded("a field of one's own")
-        as_user(uid, "update", "sue", "--member-of=sudo", password=WORD).refused("a field of the administrator's",
-                                                                                 "access-denied")
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-
-
-@suite.case("where polkit would have to ask somebody, and has nobody, homectl says so")
-def _():
-    child = bus.start_polkit({"org.freedesktop.home1.create-home": "challenge"}, "/run/polkit.log")
-    try:
-        terminal = Terminal("create", "max", "--storage=directory", "--enforce-password-policy=no", new=NEW, uid=STRANGER)
-        terminal.read()
-        equal(terminal.process.wait(LIMIT), 1, terminal.text)
-        check("[polkit-interaction]" in terminal.text, terminal.text)
-        equal(through.listed("max"), None, "the home")
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-
-
-class Terminal:
-    """homectl on a terminal of its own."""
-
-    def __init__(self, *arguments, new=None, uid=0):
-        self.ours, theirs = pty.openpty()
-        self.text = ""
-        who = {"user": uid, "group": uid, "extra_groups": []} if uid else {}
-        self.process = start(*arguments, new=new, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, **who)
-        os.close(theirs)
-
-    def read(self, until=None, seconds=30):
-        """Reads until something was shown, or until the end."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and not (until and re.search(until, self.text)):
-            if not select.select([self.ours], [], [], 0.1)[0]:
-                continue
-            try:
-                data = os.read(self.ours, 65536)
-            except OSError:
-                break
-            self.text += data.decode(errors="replace")
-        return self.text
 
 
 @suite.case("progress is shown on a terminal while it happens")
@@ -351,49 +236,6 @@ def _():
         ended(process).refused("what homectl says", "service-lost")
     service.start()
     wait_until(lambda: through.leftovers() == [], lambda: f"left: {through.leftovers()}")
-
-
-@suite.case("what is no request of ours is refused, and the service goes on")
-def _():
-    client = bus.Client()
-    reading, writing = os.pipe()
-    stream, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    for fd in (reading, writing, stream.fileno()):
-        try:
-            client.call(RELAY, "Run", "h", fd)
-            raise AssertionError("a descriptor of another kind was taken")
-        except BusError as failure:
-            equal(failure.name, "org.freedesktop.DBus.Error.InvalidArgs", "the error")
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    client.call(RELAY, "Run", "h", theirs.fileno())
-    theirs.close()
-    ours.send(b"GET / HTTP/1.0")
-    ours.settimeout(LIMIT)
-    equal(json.loads(ours.recv(65536))["done"]["error"]["id"], "worker-version", "the answer")
-    equal(ours.recv(65536), b"", "afterwards")
-    for end in (stream, other):
-        end.close()
-    for fd in (reading, writing):
-        os.close(fd)
-    through.homectl("authenticate", "sue", password=WORD).succeeded("afterwards")
-
-
-@suite.case("one user cannot have all of the service")
-def _():
-    def ask_for_many():
-        client = bus.Client()
-        kept = []
-        for number in range(40):
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            kept.append(ours)
-            try:
-                client.call(RELAY, "Run", "h", theirs.fileno())
-            except BusError:
-                return number
-            theirs.close()
-        return 40
-    equal(bus.as_user(STRANGER, ask_for_many), 32, "how many of one user wait for a request")
-    through.homectl("authenticate", "sue", password=WORD).succeeded("root, meanwhile")
 
 
 @suite.case("homes that are open are closed all at once, and none is locked that cannot be")
