@@ -56,7 +56,8 @@ HALF_FOR = {"directory": OPENING + ("deactivate", "remove"), "directory-bus": OP
             "subvolume": OPENING + ("deactivate", "remove")}
 TIMES_FLOOR = {"directory": 1.5, "fscrypt-v1": 1.5, "fscrypt-v2": 1.3}  # for OPENING
 OF_THEIRS = {("luks", "create"): 0.3, ("luks", "activate"): 0.7, ("luks", "passwd"): 0.7,  # of the peer's time
-             (LOOKUPS, "by Varlink"): HALF, (LOOKUPS, "connect, ask"): HALF}
+             (LOOKUPS, "by Varlink"): HALF, (LOOKUPS, "connect, ask"): HALF,
+             (LOOKUPS, "bus, record"): 0.6, (LOOKUPS, "bus, home"): 1.0}
 AT_LEAST = {("luks", "write, MiB/s"): 0.9}  # of the peer's throughput
 
 class Side:
