@@ -24,6 +24,8 @@ struct Home {
     std::optional<bool> local_signature;
     /// Does the storage encrypt what it keeps? Nothing: its plugin is not here to say.
     std::optional<bool> encrypted;
+    /// Is there more in the record, which may not be seen? Its passwords, that is.
+    bool incomplete = false;
 };
 
 /// All lines about a home, in a fixed order: one is there if the record says something about it.

@@ -73,8 +73,9 @@ void show_credentials(Page& page, const Home& home) {
     if (const std::size_t keys = count_objects(record, "/privileged/recoveryKey"); keys > 0)
         page.line("Recovery Key", std::to_string(keys));
     const std::size_t passwords = home.record.hashed_passwords().size();
-    page.line("Passwords", passwords == 0 ? "none" : std::to_string(passwords),
-              passwords == 0 ? Colour::yellow : Colour::none);
+    if (!home.incomplete)
+        page.line("Passwords", passwords == 0 ? "none" : std::to_string(passwords),
+                  passwords == 0 ? Colour::yellow : Colour::none);
     if (home.local_signature) page.line("Local Sig.", *home.local_signature ? "yes" : "no");
 }
 

@@ -92,6 +92,7 @@ Verdict password_verdict(const Home& home) {
 void show_validity(Page& page, const Home& home) {
     const Verdict login = login_verdict(home);
     page.line("Login OK", login.text, login.colour);
+    if (home.incomplete) return;
     const Verdict password = password_verdict(home);
     page.line("Password OK", password.text, password.colour);
 }

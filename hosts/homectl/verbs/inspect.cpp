@@ -31,7 +31,7 @@ Result<void> inspect_one(Context& context, const record::Machine& machine,
         return ok();
     }
     const record::Effective effective(known.record, machine);
-    Home home{known.record, effective, known.state, now_usec(), {}, {}};
+    Home home{known.record, effective, known.state, now_usec(), {}, {}, known.incomplete};
     home.local_signature = context.homes().is_signed_here(known);
     if (const auto storage = effective.text("storage")) home.encrypted = storage_encrypts(*storage);
     print(inspect_text(home, stdout_has_colours()));
