@@ -158,6 +158,7 @@ void Service::go(std::unique_ptr<Job> job, Home& home, Way way) {
 
 void Service::keep_open(Job& job, Home& home) {
     home.retry.reset();
+    if (!home.references().any()) home.references().remove(root(), job.user);
     worker::Reply reply;
     reply.record = home.record().clone();
     events_.on_changed(home);
@@ -237,8 +238,10 @@ void Service::settle(const std::string& user) {
     if (*change == Registry::Change::removed) return events_.on_removed(user);
     home = registry_.find(user);
     if (home == nullptr) return;
-    if (const State now = home->state(); !is_active(now) && now != State::locked)
+    if (const State now = home->state(); !is_active(now) && now != State::locked) {
         home->retry.reset();
+        if (!home->references().any()) home->references().remove(root(), user);
+    }
     // One that only lay here, and was removed.
     if (!home->is_fixated() && ::access(root().path(home->image_path()).c_str(), F_OK) != 0)
         return lost(user);

@@ -55,14 +55,12 @@ Result<void> References::listen(Side& side, const std::string& path, Loop& loop,
         return no_fifo(path);
     }
     side.reader = std::move(reader);
-    side.watch = loop.watch_first(side.reader.get(), [this, &side, path, gone] {
+    side.watch = loop.watch_first(side.reader.get(), [this, &side, gone] {
         if (!is_over(side.reader.get())) return;
         // The handle owns this function: what is needed of it comes along. It ends before its fd is
         // closed, so that it is not taken for the next one of that number.
-        const std::string own_path = path;
         const Gone own_gone = gone;
         side.close();
-        ::unlink(own_path.c_str());
         if (!any()) own_gone();
     });
     return ok();
@@ -89,7 +87,6 @@ Result<bool> References::restore(const home::Root& root, Loop& loop, const std::
         HEARTH_CHECK(listen(found, path, loop, gone));
         if (!is_over(found.reader.get())) continue;
         found.close();
-        ::unlink(path.c_str());
         ended = true;
     }
     if (ended && !any()) gone();

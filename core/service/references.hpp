@@ -13,8 +13,8 @@
 namespace hearth::service {
 
 /// Who uses a home: every user of it holds the writing end of a FIFO, and the kernel tells when the
-/// last one is gone, however it went. The FIFOs lie in /run/systemd/home, so that a service that
-/// starts again finds them.
+/// last one is gone, however it went. The FIFOs lie in /run/systemd/home until the home is closed,
+/// so that a service that starts again finds them, and knows what is still to be closed.
 class References {
   public:
     using Gone = std::function<void()>;
@@ -28,7 +28,7 @@ class References {
     /// `gone` is called at once if all of them ended meanwhile. False: there were none.
     Result<bool> restore(const home::Root& root, Loop& loop, const std::string& user,
                          const Gone& gone);
-    /// Removes the FIFOs of a home that is gone.
+    /// Removes the FIFOs of a home that is closed, or gone.
     void remove(const home::Root& root, const std::string& user);
 
     [[nodiscard]] bool any() const { return please_.reader || dont_.reader; }

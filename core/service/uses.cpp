@@ -143,11 +143,13 @@ void Service::unused(const std::string& user) {
 /// kept waiting.
 bool Service::close_unused(const std::string& user) {
     Home& home = *registry_.find(user);
-    if (home.references().any() || !home.was_referenced) return true;
+    if (home.references().any()) return true;
     const State state = home.state();
-    home.was_referenced = state == State::locked;
-    home.close_when_unused = state == State::locked;
-    if (!is_active(state)) return true;
+    const bool locked = state == State::locked && home.was_referenced;
+    const bool close = is_active(state) && home.was_referenced;
+    home.was_referenced = home.close_when_unused = locked;
+    if (!locked && !close) home.references().remove(root(), user);
+    if (!close) return true;
     deactivate(user, false, [this, user](const Result<worker::Reply>& result) {
         if (!result && result.error().code() == Code::home_busy) retry_later(user);
     });

@@ -47,7 +47,6 @@ TEST_F(ReferencesTest, TheLastOneToCloseItsEndIsNoticedOnce) {
     EXPECT_TRUE(loop_.turn());
     EXPECT_EQ(gone_, 1);
     EXPECT_FALSE(references.any());
-    EXPECT_FALSE(fifo("dont-suspend"));
     EXPECT_FALSE(loop_.turn());
 }
 
@@ -87,6 +86,21 @@ TEST_F(ReferencesTest, ThoseThatEndedMeanwhileAreNoticedAtTheStart) {
     ASSERT_TRUE(after.restore(root_, loop_, "anna", [this] { ++gone_; }));
     EXPECT_FALSE(after.any());
     EXPECT_EQ(gone_, 1);
+}
+
+TEST_F(ReferencesTest, TheNextServiceKnowsWhatIsStillToBeClosed) {
+    {
+        References before;
+        (void)add(before);
+    }
+    for (const int times : {1, 2}) {
+        References next;
+        ASSERT_TRUE(next.restore(root_, loop_, "anna", [this] { ++gone_; }));
+        EXPECT_EQ(gone_, times);
+        EXPECT_TRUE(fifo("dont-suspend"));
+    }
+    References last;
+    last.remove(root_, "anna");
     EXPECT_FALSE(fifo("dont-suspend"));
 }
 
