@@ -195,6 +195,17 @@ def _():
     settled(["its user went while the service was away"])
 
 
+@suite.case("a service that is killed while it closes a home leaves that to the next one")
+def _():
+    client = Client()
+    equal(client.tell("acquire"), "ok", "acquire")
+    with service.held() as held:
+        client.kill()
+        equal(held.busy(USER), "deactivating", "state")
+        restart()
+    settled(["its user went, and so did the service"])
+
+
 @suite.case("what is used by a program is closed when the program ends, without anybody asking")
 def _():
     client = Client()

@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
+import time
 
 from harness import peer, sandbox, stage
 from harness.cases import check, equal
@@ -32,19 +34,25 @@ class Client:
         """Runs it and fails the case unless it worked."""
         return self.run(*arguments, **words).succeeded(" ".join(arguments))
 
-    def refused(self, text, *arguments, seconds=6, **words):
+    def refused(self, text, *arguments, seconds=20, **words):
         """Runs it and fails the case unless it failed, or asks again, with this text. Without a terminal it waits for an answer
-        for ever when a password is wrong; then it is ended."""
-        with subprocess.Popen([*self.program, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, env=self.environment(**words), text=True,
-                              start_new_session=True) as running:
-            try:
-                said, _ = running.communicate(timeout=seconds)
-            except subprocess.TimeoutExpired:
+        for ever when a password is wrong; it is ended once it has said so."""
+        with tempfile.TemporaryFile("w+") as output, subprocess.Popen(
+                [*self.program, *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+                env=self.environment(**words)) as running:
+            end = time.monotonic() + seconds
+            while running.poll() is None and time.monotonic() < end and not (text and text in _all_of(output)):
+                time.sleep(0.02)
+            if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)
-                said, _ = running.communicate()
+            running.wait()
+            said = _all_of(output)
         check(running.returncode != 0, f"{' '.join(arguments)} worked: {said}")
         check(text in said, f"{' '.join(arguments)}: no {text!r} in {said!r}")
+
+
+def _all_of(file):
+    return os.pread(file.fileno(), 1 << 16, 0).decode(errors="replace")
 
 
 def add_cases(suite, service, storage, *options, limits=(), locks=False, client=None):
