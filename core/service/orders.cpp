@@ -233,6 +233,7 @@ void Service::go_on_after_fixating(std::unique_ptr<Job> job) {
 void Service::settle(const std::string& user) {
     Home* home = registry_.find(user);
     const bool was_known = home != nullptr;
+    const bool was_fixated = was_known && home->is_fixated();
     const auto change = registry_.reload(user);
     if (!change) return events_.on_problem(change.error());
     if (*change == Registry::Change::removed) return events_.on_removed(user);
@@ -245,6 +246,7 @@ void Service::settle(const std::string& user) {
     // One that only lay here, and was removed.
     if (!home->is_fixated() && ::access(root().path(home->image_path()).c_str(), F_OK) != 0)
         return lost(user);
+    if (!was_fixated) make_files_folder(*home);
     if (was_known)
         events_.on_changed(*home);
     else

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/home/blob_folder.hpp"
 #include "core/service/job.hpp"
 #include "core/worker/client.hpp"
 
@@ -41,6 +42,7 @@ Result<void> Service::start() {
     for (const Error& problem : problems) events_.on_problem(problem);
     for (const std::string& user : worker::unfinished_homes(root())) recover(user);
     for (const auto& [user, home] : registry_.homes()) {
+        make_files_folder(*home);
         home->was_referenced = true;
         const auto found =
             home->references().restore(root(), loop_, user, [this, name = user] { unused(name); });
@@ -48,6 +50,12 @@ Result<void> Service::start() {
         if (!found || !*found) home->was_referenced = false;
     }
     return ok();
+}
+
+void Service::make_files_folder(const Home& home) {
+    if (!home.is_fixated()) return;
+    const auto made = home::BlobFolder::make_system(root(), home.user_name());
+    if (!made) events_.on_problem(made.error());
 }
 
 /// What an earlier run was doing with a home comes to its end before anything else is done with it.
@@ -74,7 +82,10 @@ void Service::record_changed(const std::string& user) {
     if ((known != nullptr && known->activity()) || making_.contains(user)) return;
     const auto change = registry_.reload(user);
     if (!change) return events_.on_problem(change.error());
-    if (*change == Registry::Change::added) events_.on_added(*registry_.find(user));
+    if (*change == Registry::Change::added) {
+        make_files_folder(*registry_.find(user));
+        events_.on_added(*registry_.find(user));
+    }
     if (*change == Registry::Change::changed) events_.on_changed(*registry_.find(user));
     if (*change == Registry::Change::removed) events_.on_removed(user);
 }

@@ -113,6 +113,8 @@ class Service {
     void retry_later(const std::string& user);
     void deactivate(const std::string& user, bool keep_size, Done done);
 
+    /// Clients look into the folder for the files of a record, and expect it, if empty.
+    void make_files_folder(const Home& home);
     void recover(const std::string& user);
     [[nodiscard]] bool is_at_rest(const Home& home) const;
 

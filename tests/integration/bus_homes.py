@@ -93,7 +93,7 @@ def _():
 def _():
     monitor = subprocess.Popen(["busctl", "--json=short", "monitor", NAME], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                text=True, env=dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS=bus.ADDRESS))
-    time.sleep(0.3)
+    time.sleep(1)
     record = {"userName": "bob", "storage": "directory", "enforcePasswordPolicy": False, "secret": {"password": [BOBS]}}
     machine.manager("CreateHome", "s", json.dumps(record))
     machine.refused(f"{NAME}.UserNameExists", MANAGER, "CreateHome", "s", json.dumps(record))
