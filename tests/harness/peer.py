@@ -118,7 +118,7 @@ class Peer:
 
     def authenticate(self, user, password):
         """Asks over the bus, so that a wrong password is an answer and not a wait for an agent."""
-        secret = json.dumps({"secret": {"password": [password]}})
+        secret = json.dumps({"password": [password]})
         return subprocess.run(["busctl", "call", "org.freedesktop.home1", "/org/freedesktop/home1",
                                "org.freedesktop.home1.Manager", "AuthenticateHome", "ss", user, secret],
                               env=dict(self.environment, LD_LIBRARY_PATH=""), stdin=subprocess.DEVNULL, capture_output=True,

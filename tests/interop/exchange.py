@@ -49,6 +49,7 @@ def add_cases(suite, storage, ours=(), theirs=()):
         """The running service takes the record for its own, and `password` alone opens the home with its files."""
         equal(peer.state(user), "inactive", f"state of {user} in systemd-homed")
         check(peer.authenticate(user, wrong).returncode != 0, f"systemd-homed took a wrong password for {user}")
+        worked(peer.authenticate(user, password), f"authenticate {user} over the bus")
         worked(peer.homectl("authenticate", user, password=password), f"authenticate {user}")
         worked(peer.homectl("activate", user, password=password), f"activate {user}")
         equal(peer.state(user), "active", f"state of {user} in systemd-homed")

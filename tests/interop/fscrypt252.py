@@ -69,6 +69,7 @@ def opens_in_peer(user, password, wrong):
     """The running service takes the record for its own, and `password` alone opens the home with its files."""
     equal(peer.state(user), "inactive", f"state of {user} in systemd-homed")
     check(peer.authenticate(user, wrong).returncode != 0, f"systemd-homed took a wrong password for {user}")
+    worked(peer.authenticate(user, password), f"authenticate {user} over the bus")
     worked(peer.homectl("authenticate", user, password=password), f"authenticate {user}")
     worked(peer.homectl("activate", user, password=password), f"activate {user}")
     equal(read_as_user(user), text_of(user), f"the file in the home of {user}")
