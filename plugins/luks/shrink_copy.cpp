@@ -78,8 +78,7 @@ sdk::Result<Medium> make_small_copy(sdk::Op op, const Settings& settings, sdk::U
 
 sdk::Result<Medium> shrink_on_copy(sdk::Op op, const sdk::Place& place, const Settings& settings,
                                    Medium& medium, sdk::Secret& key, const Shape& to) {
-    const bool sparse = settings.discard || settings.offline_discard;
-    HEARTH_SDK_TRY(image, copy_image(op, place, medium.image.get(), sparse ? 0 : to.image));
+    HEARTH_SDK_TRY(image, copy_image(op, place, medium.image.get()));
     auto copy = make_small_copy(op, settings, std::move(image), medium.extent, key, to);
     if (!copy) {
         static_cast<void>(remove_file(place, place.temp_name));
