@@ -98,14 +98,15 @@ sdk::Result<void> copy_attributes(int from, int to) {
     return sdk::ok();
 }
 
-sdk::Result<void> fill_copy(sdk::Op op, const sdk::Place& place, int image, int copy) {
+sdk::Result<void> fill_copy(sdk::Op op, const sdk::Place& place, int image, int copy,
+                            std::uint64_t later) {
     HEARTH_SDK_CHECK(copy_attributes(image, copy));
     if (ioctl(copy, FICLONE, image) == 0) return sdk::ok();
     HEARTH_SDK_TRY(size, size_of(image));
     const auto stretches = data_of(image, size);
     HEARTH_SDK_TRY(free, space_around(place.dir));
     // What shrinking moves around in the copy takes some room as well.
-    const std::uint64_t needed = sum_of(stretches) + 4 * kMiB;
+    const std::uint64_t needed = std::max(sum_of(stretches) + 4 * kMiB, later);
     if (needed > free) return no_room(needed, free);
     auto copied = copy_data(op, image, copy, stretches);
     if (!copied && copied.error().sys_errno() == ENOSPC) return no_room(needed, free);
@@ -114,10 +115,11 @@ sdk::Result<void> fill_copy(sdk::Op op, const sdk::Place& place, int image, int 
 
 }  // namespace
 
-sdk::Result<sdk::UniqueFd> copy_image(sdk::Op op, const sdk::Place& place, int image) {
+sdk::Result<sdk::UniqueFd> copy_image(sdk::Op op, const sdk::Place& place, int image,
+                                      std::uint64_t later) {
     HEARTH_SDK_TRY(size, size_of(image));
     HEARTH_SDK_TRY(copy, make_image(place, size, true));
-    auto filled = fill_copy(op, place, image, copy.get());
+    auto filled = fill_copy(op, place, image, copy.get(), later);
     if (filled) return copy;
     static_cast<void>(remove_file(place, place.temp_name));
     return std::move(filled).error();

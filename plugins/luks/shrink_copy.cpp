@@ -78,7 +78,8 @@ sdk::Result<Medium> make_small_copy(sdk::Op op, const Settings& settings, sdk::U
 
 sdk::Result<Medium> shrink_on_copy(sdk::Op op, const sdk::Place& place, const Settings& settings,
                                    Medium& medium, sdk::Secret& key, const Shape& to) {
-    HEARTH_SDK_TRY(image, copy_image(op, place, medium.image.get()));
+    const bool may_have_holes = settings.discard || settings.offline_discard;
+    HEARTH_SDK_TRY(image, copy_image(op, place, medium.image.get(), may_have_holes ? 0 : to.image));
     auto copy = make_small_copy(op, settings, std::move(image), medium.extent, key, to);
     if (!copy) {
         static_cast<void>(remove_file(place, place.temp_name));
