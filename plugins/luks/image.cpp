@@ -144,6 +144,14 @@ sdk::Result<void> fill_holes(int image) {
     return sdk::sys_error(errno, "there is no room on the disk for all of the image");
 }
 
+sdk::Result<void> fill_holes_in(int image, const Extent& part) {
+    if (fallocate(image, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(part.offset),
+                  static_cast<off_t>(part.size)) == 0)
+        return sdk::ok();
+    if (errno == EOPNOTSUPP || errno == ENOSYS) return sdk::ok();
+    return sdk::sys_error(errno, "there is no room on the disk for the keys of the image");
+}
+
 sdk::Result<std::uint64_t> space_around(int dir) {
     struct statvfs info {};
     const sdk::UniqueFd folder(openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));

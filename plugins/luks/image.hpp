@@ -31,6 +31,9 @@ sdk::Result<void> lock_image(int image);
 sdk::Result<sdk::UniqueFd> make_image(const sdk::Place& place, std::uint64_t size, bool sparse);
 /// Gives the holes of an image room on the disk. Errors: NO_SPACE.
 sdk::Result<void> fill_holes(int image);
+/// Takes the room that a part of it needs: keys can be changed there on a disk that is full.
+/// Errors: NO_SPACE.
+sdk::Result<void> fill_holes_in(int image, const Extent& part);
 /// Bytes that are free around the image.
 sdk::Result<std::uint64_t> space_around(int dir);
 

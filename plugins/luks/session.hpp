@@ -51,6 +51,7 @@ class LuksSession final : public sdk::Session {
     sdk::Result<void> map(const std::string& name);
     sdk::Result<void> mount_mapping(sdk::Op op);
     sdk::Result<void> take_room(sdk::Op op);
+    sdk::Result<void> write_header();
     sdk::Result<void> publish_new(sdk::Op op);
     sdk::Result<void> discard_new(sdk::Op op);
     [[nodiscard]] Stack stack_at(int root);

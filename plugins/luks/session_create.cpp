@@ -140,13 +140,18 @@ sdk::Result<void> LuksSession::fill_new(sdk::Op op, const Uuid& file_system,
     return make_file_system(op, mapping_->node, settings_, file_system);
 }
 
+sdk::Result<void> LuksSession::write_header() {
+    if (!medium_.header) return sdk::ok();
+    const std::uint64_t begin = medium_.extent.offset;
+    HEARTH_SDK_CHECK(fill_holes_in(medium_.image.get(), {begin, NewHeader::kSize}));
+    return medium_.header->write_to(medium_.image.get(), begin);
+}
+
 sdk::Result<void> LuksSession::publish_new(sdk::Op op) {
     if (settings_.on_device) return finish_device(medium_.image.get());
     if (!settings_.offline_discard) HEARTH_SDK_CHECK(take_room(op));
     const sdk::Critical between_two_names(op);
-    auto published = medium_.header
-                         ? medium_.header->write_to(medium_.image.get(), medium_.extent.offset)
-                         : sdk::ok();
+    auto published = write_header();
     if (published) published = publish(place_, medium_.image.get());
     // Nobody could find it under its temporary name any more.
     if (!published) static_cast<void>(discard_new(op));

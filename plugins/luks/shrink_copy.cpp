@@ -51,6 +51,8 @@ sdk::Result<void> cut(Medium& copy, const Settings& settings, const Shape& to) {
     HEARTH_SDK_CHECK(shrink(ground, from, to));
     HEARTH_SDK_CHECK(resize_loop(copy.loop, to.volume));
     copy.extent = to.volume;
+    const Extent header{to.volume.offset, copy.volume->data_offset()};
+    HEARTH_SDK_CHECK(fill_holes_in(copy.image.get(), header));
     return settings.discard || settings.offline_discard ? sdk::ok() : fill_holes(copy.image.get());
 }
 

@@ -63,6 +63,16 @@ def _():
         equal(binding["storage"], "luks", "storage")
 
 
+@suite.case("an image with holes has room for all keys on the disk, and a smaller copy of it as well")
+def _():
+    with machine() as hearth:
+        make(hearth, USER, WORD, "--luks-discard=yes", *SMALL)
+        image = image_of(hearth, USER)
+        check(16 << 20 <= os.stat(image).st_blocks * 512 < 32 << 20, f"{os.stat(image).st_blocks} blocks of the new image")
+        hearth.homectl("resize", USER, "60M", password=WORD).succeeded("resize")
+        check(16 << 20 <= os.stat(image).st_blocks * 512 < 32 << 20, f"{os.stat(image).st_blocks} blocks of the copy")
+
+
 @suite.case("an active home is mounted from its mapping, which goes with the mount")
 def _():
     with machine() as hearth:
