@@ -40,13 +40,6 @@ Listing::Row row_of(const record::UserRecord& record, const record::Machine& mac
             .shell = effective.shell()};
 }
 
-worker::Request plain_request(const char* verb, std::string subject) {
-    worker::Request request;
-    request.verb = verb;
-    request.subject = std::move(subject);
-    return request;
-}
-
 }  // namespace
 
 Result<worker::Reply> Embedded::run(worker::Request request, worker::Observer& observer) {
@@ -110,7 +103,8 @@ Result<Use> Embedded::acquire(worker::Request request, worker::Observer& observe
 
 Result<void> Embedded::release(Use use, worker::Observer& observer) {
     if (!use.opened) return ok();
-    HEARTH_TRY(reply, client_.run(plain_request("deactivate", use.record.user_name()), observer));
+    HEARTH_TRY(reply,
+               client_.run(worker::plain_request("deactivate", use.record.user_name()), observer));
     (void)reply;
     return ok();
 }
@@ -121,7 +115,7 @@ Result<void> Embedded::run_on_all(const worker::Request& like,
     HEARTH_TRY(listing, list());
     for (const auto& row : listing.rows) {
         if (std::find(states.begin(), states.end(), row.state) == states.end()) continue;
-        worker::Request request = plain_request(like.verb.c_str(), row.name);
+        worker::Request request = worker::plain_request(like.verb, row.name);
         request.keep_size = like.keep_size;
         const auto done = run(std::move(request), observer);
         each(row.name, done);
@@ -132,12 +126,12 @@ Result<void> Embedded::run_on_all(const worker::Request& like,
 }
 
 Result<void> Embedded::lock_all(worker::Observer& observer, const Each& each) {
-    return run_on_all(plain_request("lock", ""), {"active"}, observer, each);
+    return run_on_all(worker::plain_request("lock", ""), {"active"}, observer, each);
 }
 
 /// Shutting down, nobody waits for homes to become smaller.
 Result<void> Embedded::deactivate_all(worker::Observer& observer, const Each& each) {
-    worker::Request like = plain_request("deactivate", "");
+    worker::Request like = worker::plain_request("deactivate", "");
     like.keep_size = true;
     return run_on_all(like, {"active", "locked"}, observer, each);
 }

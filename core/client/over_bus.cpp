@@ -7,11 +7,11 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <string_view>
 
 #include "core/client/talk.hpp"
 #include "core/client/text_agent.hpp"
+#include "core/home/uid.hpp"
 
 namespace hearth::client {
 
@@ -46,14 +46,6 @@ Result<Ends> make_socket() {
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds.data()) != 0)
         return Error(Code::internal, "service-refused", "A socket cannot be made.").sys(errno);
     return Ends{UniqueFd(fds[0]), UniqueFd(fds[1])};
-}
-
-std::optional<std::uint32_t> as_uid(const std::string& name) {
-    std::uint32_t uid = 0;
-    const char* const end = name.data() + name.size();
-    const auto parsed = std::from_chars(name.data(), end, uid);
-    if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-    return uid;
 }
 
 Error nobody_to_ask() {
@@ -134,7 +126,7 @@ record::Object OverBus::status_of(const record::UserRecord& record) const {
 }
 
 Result<Known> OverBus::find(const std::string& name) {
-    const auto uid = as_uid(name);
+    const auto uid = home::parse_uid(name);
     HEARTH_TRY(reply, uid ? bus_.call(kRecordByUid, "u", *uid)
                           : bus_.call(kRecordByName, "s", name.c_str()));
     const char* text = nullptr;

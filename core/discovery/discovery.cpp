@@ -72,7 +72,8 @@ Discovery::Known Discovery::read_known() const {
     return known;
 }
 
-Result<record::UserRecord> Discovery::provisional(const ImageName& name, const std::string& image,
+Result<record::UserRecord> Discovery::provisional(const home::ImageName& name,
+                                                  const std::string& image,
                                                   const std::string& storage,
                                                   std::optional<uid_t> owner, Known& known) {
     if (known.names.contains(name.user) || known.images.contains(image))
@@ -115,7 +116,7 @@ Result<record::UserRecord> Discovery::look_at(const std::string& image, Known& k
     if (fitting.empty())
         return not_a_home(image, "No installed plugin keeps homes under such a name.");
     const auto name =
-        parse_image_name(file.substr(0, file.size() - fitting.front()->suffix.size()));
+        home::parse_image_name(file.substr(0, file.size() - fitting.front()->suffix.size()));
     if (!name) return not_a_home(image, "Its name is not that of a user who can have a home.");
     const auto owner = S_ISDIR(info.st_mode) ? std::optional(info.st_uid) : std::nullopt;
     return provisional(*name, *real, fitting.size() == 1 ? fitting.front()->name : "", owner,
@@ -139,7 +140,7 @@ void Discovery::scan_partitions(Known& known, std::vector<record::UserRecord>& o
         const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const StorageKind& one) {
             return !one.gpt_type.empty() && one.gpt_type == partition.type;
         });
-        const auto name = parse_image_name(partition.label);
+        const auto name = home::parse_image_name(partition.label);
         if (kind == kinds_.end() || !name) continue;
         if (auto found = provisional(*name, "/dev/disk/by-uuid/" + partition.uuid, kind->name,
                                      std::nullopt, known))

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/discovery/image_name.hpp"
 #include "core/discovery/storage_kind.hpp"
+#include "core/home/image_name.hpp"
 #include "core/home/root.hpp"
 #include "core/record/machine.hpp"
 #include "core/record/user_record.hpp"
@@ -46,7 +46,7 @@ class Discovery {
     };
     [[nodiscard]] Known read_known() const;
     Result<record::UserRecord> look_at(const std::string& image, Known& known);
-    Result<record::UserRecord> provisional(const ImageName& name, const std::string& image,
+    Result<record::UserRecord> provisional(const home::ImageName& name, const std::string& image,
                                            const std::string& storage, std::optional<uid_t> owner,
                                            Known& known);
     void scan_folder(Known& known, std::vector<record::UserRecord>& out);

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 
+#include "core/home/uid.hpp"
 #include "core/record/effective.hpp"
 #include "core/record/validate.hpp"
 #include "core/system/files.hpp"
@@ -22,13 +22,6 @@ constexpr std::size_t kMaxRecord = std::size_t{1} << 20;
 
 std::string file_name(const std::string& user) {
     return user + std::string(kSuffix);
-}
-
-std::optional<std::uint64_t> as_uid(const std::string& text) {
-    std::uint64_t uid = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), uid);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return uid;
 }
 
 /// A name in the store is a file name: what could lead elsewhere is no name.
@@ -111,7 +104,7 @@ Result<record::UserRecord> Store::find(const std::string& name,
     const std::string user = name.substr(0, name.find('@'));
     if (auto record = load(user); record && (user == name || record->identity() == name))
         return record;
-    const auto uid = as_uid(name);
+    const auto uid = parse_uid(name);
     if (!uid) return user == name ? load(user) : Result<record::UserRecord>(unknown_home(name));
     HEARTH_TRY(users, names());
     for (const auto& candidate : users) {

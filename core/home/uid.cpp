@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include <array>
+#include <charconv>
 #include <vector>
 
 #include "core/crypto/hashes.hpp"
@@ -44,6 +45,14 @@ uid_t random_uid() {
 }
 
 }  // namespace
+
+std::optional<uid_t> parse_uid(std::string_view text) {
+    uid_t uid = 0;
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, uid);
+    if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+    return uid;
+}
 
 uid_t preferred_uid(const std::string& user) {
     // Only the lower half of the hash counts: found by comparing with the UIDs that systemd-homed

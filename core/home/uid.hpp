@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.hpp"
 
@@ -14,6 +15,9 @@ namespace hearth::home {
 /// The range that managed homes get their UIDs from; the GID is always the same number.
 inline constexpr uid_t kFirstHomeUid = 60001;
 inline constexpr uid_t kLastHomeUid = 60513;
+
+/// A UID in decimal digits and nothing else, as people type it.
+[[nodiscard]] std::optional<uid_t> parse_uid(std::string_view text);
 
 /// Where allocation starts for a user: the same name gets the same number on every machine whose
 /// range is free there. SipHash-2-4 with the key that systemd-homed uses, so that both agree.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/found_image.hpp"
 
-#include "core/record/effective.hpp"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "core/home/image_name.hpp"
 #include "core/operation/verbs.hpp"
-#include "core/record/names.hpp"
+#include "core/record/effective.hpp"
 #include "core/system/safe_path.hpp"
 
 namespace hearth::operation {
@@ -19,11 +18,6 @@ Error not_a_home(const std::string& image) {
                  "The name of " + image + " does not say whose home it is.")
         .why("A home is kept as USER.homedir or USER.home (or USER@REALM before the dot).")
         .hint("Rename it to what it was called on the machine that it comes from.");
-}
-
-std::string stem_of(const std::string& image) {
-    const std::string name = image.substr(image.rfind('/') + 1);
-    return name.substr(0, name.rfind('.'));
 }
 
 /// For plugins to read; nothing when it is not there, or nothing that a home is kept in.
@@ -93,19 +87,16 @@ Result<std::string> storage_of_image(Operation& op, const std::string& image) {
 }
 
 Result<std::string> user_of_image(const std::string& image) {
-    const std::string stem = stem_of(image);
-    const std::string user = stem.substr(0, stem.find('@'));
-    if (image.empty() || image.front() != '/' || stem.empty()) return not_a_home(image);
-    if (!record::check_managed_user_name(user)) return not_a_home(image);
-    return user;
+    auto whose = home::name_of_image(image);
+    if (!whose || image.front() != '/') return not_a_home(image);
+    return std::move(whose->user);
 }
 
 Result<record::UserRecord> provisional_record(Operation& op, const std::string& image,
                                               const std::string& storage) {
-    const std::string stem = stem_of(image);
     HEARTH_TRY(record, record::UserRecord::parse(R"({"userName":")" + op.user() + R"("})"));
-    if (const auto at = stem.find('@'); at != std::string::npos)
-        HEARTH_CHECK(record.set("realm", stem.substr(at + 1)));
+    const auto whose = home::name_of_image(image);
+    if (whose && !whose->realm.empty()) HEARTH_CHECK(record.set("realm", whose->realm));
     record.set_binding(op.machine().id, "imagePath", image);
     record.set_binding(op.machine().id, "homeDirectory", "/home/" + op.user());
     record.set_binding(op.machine().id, "storage", storage);

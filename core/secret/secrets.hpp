@@ -23,6 +23,8 @@ struct Secrets {
     /// What the person agreed to: HEARTH_PERMIT_* of the plugin ABI.
     std::uint64_t permissions = 0;
 
+    /// The same once more. Error: secret-memory.
+    [[nodiscard]] Result<Secrets> clone() const;
     [[nodiscard]] bool empty() const {
         return passwords.empty() && recovery_keys.empty() && token_secrets.empty() && pins.empty();
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-
 #include <unistd.h>
 
 #include <utility>
 
+#include "core/home/image_name.hpp"
 #include "core/home/store.hpp"
 #include "core/record/effective.hpp"
 #include "core/service/job.hpp"
@@ -47,32 +47,9 @@ bool takes_record(Task task) {
     return task == Task::update || task == Task::update_offline;
 }
 
-/// NAME of /some/where/NAME@REALM.suffix; the worker checks it.
-std::string user_of_path(const std::string& path) {
-    const std::string name = path.substr(path.rfind('/') + 1);
-    return name.substr(0, name.find_first_of("@."));
-}
-
 bool is_wrong_guess(const Service::Job& job, const Result<worker::Reply>& result) {
     return !result && result.error().code() == Code::bad_secret && job.has_secret &&
            job.order.caller.uid != 0;
-}
-
-Result<secret::Secrets> copy_of(const secret::Secrets& secrets) {
-    secret::Secrets out;
-    const auto copy = [](const auto& from, auto& to) -> Result<void> {
-        for (const secret::Secret& one : from) {
-            HEARTH_TRY(same, one.clone());
-            to.push_back(std::move(same));
-        }
-        return ok();
-    };
-    HEARTH_CHECK(copy(secrets.passwords, out.passwords));
-    HEARTH_CHECK(copy(secrets.recovery_keys, out.recovery_keys));
-    HEARTH_CHECK(copy(secrets.token_secrets, out.token_secrets));
-    HEARTH_CHECK(copy(secrets.pins, out.pins));
-    out.permissions = secrets.permissions;
-    return out;
 }
 
 }  // namespace
@@ -99,8 +76,9 @@ Ticket Service::submit(Order order) {
 /// A home that is being made is nobody's business until it has a UID and a record.
 void Service::submit_new(std::unique_ptr<Job> job) {
     const worker::Request& request = job->order.request;
+    // The worker says what is wrong with the name of an image.
     if (job->task == Task::adopt)
-        job->user = user_of_path(request.subject);
+        job->user = home::name_of_image(request.subject).value_or(home::ImageName()).user;
     else if (request.record)
         job->user = request.record->user_name();
     else
@@ -169,7 +147,7 @@ void Service::keep_open(Job& job, Home& home) {
 Result<void> Service::put_fixating_first(Job& job) {
     worker::Request& request = job.order.request;
     if (job.task != Task::fixate && job.task != Task::authenticate) {
-        HEARTH_TRY(secrets, copy_of(request.secrets));
+        HEARTH_TRY(secrets, request.secrets.clone());
         job.after_fixating.emplace();
         job.after_fixating->verb = request.verb;
         job.after_fixating->secrets = std::move(request.secrets);

@@ -2,9 +2,8 @@
 
 #include "core/service/registry.hpp"
 
-#include <charconv>
-
 #include "core/home/store.hpp"
+#include "core/home/uid.hpp"
 
 namespace hearth::service {
 
@@ -34,9 +33,8 @@ Home* Registry::find_uid(uid_t uid) const {
 
 Home* Registry::find_any(std::string_view name) const {
     if (Home* const home = find(name)) return home;
-    uid_t uid = kNoUid;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), uid);
-    return error == std::errc() && end == name.data() + name.size() ? find_uid(uid) : nullptr;
+    const auto uid = home::parse_uid(name);
+    return uid ? find_uid(*uid) : nullptr;
 }
 
 /// A name that two homes claim stays with the one that had it first; a user name wins over an

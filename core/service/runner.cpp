@@ -129,12 +129,9 @@ void Runner::end(Id id, Result<worker::Reply> result) {
 /// If this fails too, the journal stays and the next start tries again; the first failure is the
 /// one to report.
 void Runner::recover(Run& lost, Result<worker::Reply> result) {
-    worker::Request request;
-    request.verb = "recover";
-    request.subject = lost.home;
     auto listener = lost.listener;
     auto first = std::make_shared<Result<worker::Reply>>(std::move(result));
-    run(std::move(request), "", listener,
+    run(worker::plain_request("recover", lost.home), "", listener,
         [first, listener, done = std::move(lost.done)](Result<worker::Reply> recovered) {
             if (!recovered) listener->on_log(3, recovered.error().one_line());
             done(std::move(*first));

@@ -61,15 +61,13 @@ void Service::make_files_folder(const Home& home) {
 /// What an earlier run was doing with a home comes to its end before anything else is done with it.
 void Service::recover(const std::string& user) {
     if (!recovering_.insert(user).second) return;
-    worker::Request request;
-    request.verb = "recover";
-    request.subject = user;
-    runner_.run(std::move(request), "", nullptr, [this, user](Result<worker::Reply> result) {
-        recovering_.erase(user);
-        if (!result) events_.on_problem(result.error());
-        record_changed(user);
-        serve_queue(user);
-    });
+    runner_.run(worker::plain_request("recover", user), "", nullptr,
+                [this, user](const Result<worker::Reply>& result) {
+                    recovering_.erase(user);
+                    if (!result) events_.on_problem(result.error());
+                    record_changed(user);
+                    serve_queue(user);
+                });
 }
 
 bool Service::is_at_rest(const Home& home) const {

@@ -172,8 +172,7 @@ void Service::retry_later(const std::string& user) {
 
 void Service::deactivate(const std::string& user, bool keep_size, Done done) {
     Order order;
-    order.request.verb = "deactivate";
-    order.request.subject = user;
+    order.request = worker::plain_request("deactivate", user);
     order.request.keep_size = keep_size || machine_ends_;
     order.done = std::move(done);
     submit(std::move(order));
@@ -228,8 +227,7 @@ void Service::lock_all(Done done) {
             Home& now = *registry_.find(user);
             if (!now.references().may_suspend() || !is_active(now.state())) return true;
             Order order;
-            order.request.verb = "lock";
-            order.request.subject = user;
+            order.request = worker::plain_request("lock", user);
             order.done = [all](const Result<worker::Reply>& result) {
                 // One that cannot be locked stays open: the machine sleeps all the same.
                 if (result || result.error().id() != "storage-cannot-lock") all->note(result);

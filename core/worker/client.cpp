@@ -64,10 +64,7 @@ Result<Reply> Client::recover_all(Observer& observer) {
     std::optional<Error> first;
     for (const auto& user : unfinished_homes(root_)) {
         if (home::is_locked(root_, user)) continue;
-        Request request;
-        request.verb = "recover";
-        request.subject = user;
-        auto result = converse(Opening{root_, std::move(request)}, observer);
+        auto result = converse(Opening{root_, plain_request("recover", user)}, observer);
         if (result)
             all.warnings.push_back("An interrupted operation on the home of " + user +
                                    " was finished or undone.");

@@ -56,6 +56,9 @@ struct Request {
     std::optional<home::BlobFiles> blobs;
 };
 
+/// A request of nothing but a verb and whose home it is about.
+[[nodiscard]] Request plain_request(std::string verb, std::string subject);
+
 struct Reply {
     /// The record after the operation, with binding and status; never with secrets.
     std::optional<record::UserRecord> record;

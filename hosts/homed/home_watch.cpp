@@ -10,8 +10,8 @@
 #include <string_view>
 #include <utility>
 
-#include "core/discovery/image_name.hpp"
 #include "core/discovery/storage_kind.hpp"
+#include "core/home/image_name.hpp"
 #include "core/plugin/registry.hpp"
 #include "hosts/homed/log.hpp"
 
@@ -34,8 +34,8 @@ Error no_watch() {
 
 /// USER of USER.suffix and USER@REALM.suffix; "" for what is not called like a home.
 std::string user_of(const std::string& name) {
-    const auto whose = discovery::parse_image_name(name.substr(0, name.rfind('.')));
-    return whose && name.find('.') != std::string::npos ? whose->user : "";
+    const auto whose = home::name_of_image(name);
+    return whose ? whose->user : "";
 }
 
 }  // namespace

@@ -27,6 +27,15 @@ def _line(path, folder, owners):
     return f"{os.path.relpath(path, folder)} {stat.filemode(info.st_mode)}{owner} {content}"
 
 
+def contents(folder):
+    """All files that are in a folder, by name; nothing if it is not there."""
+    found = {}
+    for name in os.listdir(folder) if os.path.isdir(folder) else []:
+        with open(f"{folder}/{name}", "rb") as file:
+            found[name] = file.read()
+    return found
+
+
 def sha256(path):
     """The SHA-256 of a file, in hex."""
     with open(path, "rb") as file:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import cases, sandbox  # noqa: E402
+from harness import cases, sandbox, trees  # noqa: E402
 from harness.cases import Failure, check, equal  # noqa: E402
 from harness.death import KILL_AT, WORKER, spread  # noqa: E402
 from harness.hearth import Hearth  # noqa: E402
@@ -57,15 +57,6 @@ VERBS = {
 WORDS = {"realize": "create", "update of a record alone": "update", "passwd without a new password": "passwd"}
 
 
-def content(folder):
-    """All that is in a folder; nothing if it is not there."""
-    found = {}
-    for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        with open(f"{folder}/{name}", "rb") as file:
-            found[name] = file.read()
-    return found
-
-
 def run(name, at, report):
     """Runs the verb on a fresh machine, killed at a call (0: not at all)."""
     template, request = VERBS[name]
@@ -93,8 +84,8 @@ def look(hearth):
     hearth.activate(USER, WORD)
     hearth.deactivate(USER)
     record = hearth.record(USER)
-    inside = content(f"{hearth.homes}/{USER}.homedir/.identity-blob")
-    equal(content(system), inside, "the two copies of the files")
+    inside = trees.contents(f"{hearth.homes}/{USER}.homedir/.identity-blob")
+    equal(trees.contents(system), inside, "the two copies of the files")
     check(inside in (OLD, NEW), f"the files are neither the old nor the new ones: {inside}")
     equal(set(record["blobManifest"]), set(inside), "the names in the record")
     if inside == NEW:

@@ -8,7 +8,7 @@ import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import cases  # noqa: E402
+from harness import cases, trees  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.two_homes import USER, WORD, machine  # noqa: E402
 from harness.worker import ask  # noqa: E402
@@ -34,19 +34,10 @@ def manifest(blobs):
     return {name: hashlib.sha256(content).hexdigest() for name, content in blobs.items()}
 
 
-def content(folder):
-    """All that is in a folder; nothing if it is not there."""
-    found = {}
-    for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        with open(f"{folder}/{name}", "rb") as file:
-            found[name] = file.read()
-    return found
-
-
 def both_are(hearth, blobs, user=USER):
     """Fails the case unless both copies and the record are these files."""
-    equal(content(system_copy(hearth, user)), blobs, "the system's copy")
-    equal(content(home_copy(hearth, user)), blobs, "the home's copy")
+    equal(trees.contents(system_copy(hearth, user)), blobs, "the system's copy")
+    equal(trees.contents(home_copy(hearth, user)), blobs, "the home's copy")
     equal(hearth.record(user).get("blobManifest", {}), manifest(blobs), "manifest")
 
 
@@ -127,7 +118,7 @@ def _():
         is_mended(lambda: os.unlink(f"{home_copy(hearth)}/avatar"))
         is_mended(lambda: os.rename(f"{system_copy(hearth)}/avatar", f"{system_copy(hearth)}/.{manifest(BOTH)['avatar']}"))
         update(hearth, blobs={"avatar": WALL, "login-background": FACE}, offline=True).succeeded("update offline")
-        equal(content(home_copy(hearth)), BOTH, "the home's copy before it is opened")
+        equal(trees.contents(home_copy(hearth)), BOTH, "the home's copy before it is opened")
         hearth.activate(USER, WORD)
         hearth.deactivate(USER)
         both_are(hearth, {"avatar": WALL, "login-background": FACE})
@@ -172,7 +163,7 @@ def _():
         hearth.deactivate(USER)
         both_are(hearth, BOTH)
         ask(hearth, "register", "ann", record=ANN, blobs=BOTH).succeeded("register with files")
-        equal(content(system_copy(hearth, "ann")), BOTH, "the system's copy")
+        equal(trees.contents(system_copy(hearth, "ann")), BOTH, "the system's copy")
         ask(hearth, "unregister", "ann").succeeded("unregister")
         update(hearth, blobs={}).succeeded("none")
         shutil.rmtree(home_copy(hearth))

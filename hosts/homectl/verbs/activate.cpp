@@ -12,7 +12,8 @@ Result<void> open_one(const Context& context, const std::string& name, const cha
                       const char* done) {
     HEARTH_TRY(known, find_unlocked(context, name));
     const std::string& user = known.record.user_name();
-    HEARTH_TRY(reply, open_and_run(context, known, [&] { return plain_request(verb, user); }));
+    HEARTH_TRY(reply,
+               open_and_run(context, known, [&] { return worker::plain_request(verb, user); }));
     (void)reply;
     say_done(done + user + ".");
     return ok();

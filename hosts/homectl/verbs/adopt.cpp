@@ -32,7 +32,7 @@ Result<std::string> path_in_root(const home::Root& root, const std::string& path
 
 /// Only an encrypted home has to be unlocked to be taken in, and only its medium can tell.
 Result<worker::Reply> adopt_one(const Context& context, const std::string& path) {
-    const auto request = [&] { return plain_request("adopt", path); };
+    const auto request = [&] { return worker::plain_request("adopt", path); };
     auto reply = run_operation(context, request());
     if (reply || reply.error().id() != "password-needed") return reply;
     const std::string name = path.substr(path.rfind('/') + 1);

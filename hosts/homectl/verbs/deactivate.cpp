@@ -16,7 +16,7 @@ void leave_current_folder() {
 }
 
 Result<void> close_one(const Context& context, const std::string& name) {
-    HEARTH_TRY(reply, run_operation(context, plain_request("deactivate", name)));
+    HEARTH_TRY(reply, run_operation(context, worker::plain_request("deactivate", name)));
     say_done("Deactivated the home of " + user_of(reply, name) + ".");
     return ok();
 }

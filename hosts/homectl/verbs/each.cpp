@@ -58,11 +58,4 @@ std::string user_of(const worker::Reply& reply, const std::string& typed) {
     return reply.record ? reply.record->user_name() : typed;
 }
 
-worker::Request plain_request(std::string verb, std::string subject) {
-    worker::Request request;
-    request.verb = std::move(verb);
-    request.subject = std::move(subject);
-    return request;
-}
-
 }  // namespace hearth::homectl

@@ -28,7 +28,4 @@ Result<client::Known> find_unlocked(const Context& context, const std::string& n
 /// The user of a home that something was done with: as it is known there, or as it was typed.
 [[nodiscard]] std::string user_of(const worker::Reply& reply, const std::string& typed);
 
-/// A request without passwords.
-worker::Request plain_request(std::string verb, std::string subject);
-
 }  // namespace hearth::homectl

@@ -9,7 +9,7 @@ namespace hearth::homectl {
 namespace {
 
 Result<void> lock_one(const Context& context, const std::string& name) {
-    HEARTH_TRY(reply, run_operation(context, plain_request("lock", name)));
+    HEARTH_TRY(reply, run_operation(context, worker::plain_request("lock", name)));
     say_done("Locked the home of " + user_of(reply, name) + ".");
     return ok();
 }
@@ -18,7 +18,7 @@ Result<void> unlock_one(const Context& context, const std::string& name) {
     HEARTH_TRY(known, context.homes().find(name));
     const std::string& user = known.record.user_name();
     // Not locked, it is told so without a password; the worker has the last word.
-    const auto make = [&] { return plain_request("unlock", user); };
+    const auto make = [&] { return worker::plain_request("unlock", user); };
     HEARTH_TRY(reply, is_locked(known) ? open_and_run(context, known, make)
                                        : run_operation(context, make()));
     (void)reply;

@@ -28,7 +28,7 @@ Result<void> register_one(const Context& context, const std::string& file) {
     HEARTH_TRY(record, record::UserRecord::parse(text));
     record.remove_sections(record::Sections::binding | record::Sections::status |
                            record::Sections::secret);
-    worker::Request request = plain_request("register", record.user_name());
+    worker::Request request = worker::plain_request("register", record.user_name());
     request.record = std::move(record);
     const std::string user = request.subject;
     HEARTH_TRY(reply, run_operation(context, std::move(request)));
@@ -49,7 +49,7 @@ Result<ExitStatus> run_unregister(Context& context) {
     return for_each_argument(context.arguments(), [&](const std::string& name) -> Result<void> {
         HEARTH_TRY(known, context.homes().find(name));
         const std::string& user = known.record.user_name();
-        HEARTH_TRY(reply, run_operation(context, plain_request("unregister", user)));
+        HEARTH_TRY(reply, run_operation(context, worker::plain_request("unregister", user)));
         (void)reply;
         say_done("Forgot the home of " + user + "; its files stay.");
         return ok();

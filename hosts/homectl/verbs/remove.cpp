@@ -10,7 +10,7 @@ Result<ExitStatus> run_remove(Context& context) {
         // Afterwards nothing would tell whom a UID stood for.
         HEARTH_TRY(known, context.homes().find(name));
         const std::string& user = known.record.user_name();
-        HEARTH_TRY(reply, run_operation(context, plain_request("remove", user)));
+        HEARTH_TRY(reply, run_operation(context, worker::plain_request("remove", user)));
         (void)reply;
         say_done("Removed the home of " + user + ".");
         return ok();

@@ -35,7 +35,7 @@ Result<ExitStatus> run_resize(Context& context) {
     HEARTH_TRY(known, find_unlocked(context, context.arguments()[0]));
     const std::string& user = known.record.user_name();
     HEARTH_TRY(reply, open_and_run(context, known, [&] {
-                   worker::Request request = plain_request("resize", user);
+                   worker::Request request = worker::plain_request("resize", user);
                    request.size = size.bytes;
                    request.size_share = size.share;
                    return request;

@@ -29,7 +29,7 @@ std::vector<std::string> command_of(const Context& context) {
 
 /// A variable of systemd's own homectl: the home may be locked while the machine sleeps.
 worker::Request request_for(const std::string& user) {
-    worker::Request request = plain_request("", user);
+    worker::Request request = worker::plain_request("", user);
     const char* const wish = getenv("SYSTEMD_PLEASE_SUSPEND_HOME");
     request.please_suspend = wish != nullptr && parse_bool(wish).value_or(false);
     return request;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "hosts/homed/bus/home_properties.hpp"
+#include "hosts/homed/bus/member_flags.hpp"
 #include "hosts/homed/bus/order_methods.hpp"
 #include "hosts/homed/bus/paths.hpp"
 #include "hosts/homed/bus/update_methods.hpp"
@@ -13,10 +14,6 @@
 namespace hearth::homed {
 
 namespace {
-
-constexpr std::uint64_t kRoot = 0;
-constexpr std::uint64_t kAnybody = SD_BUS_VTABLE_UNPRIVILEGED;
-constexpr std::uint64_t kSecret = SD_BUS_VTABLE_SENSITIVE;
 
 constexpr sd_bus_vtable kTable[] = {
     SD_BUS_VTABLE_START(0),

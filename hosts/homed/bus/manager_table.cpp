@@ -3,6 +3,7 @@
 
 #include "hosts/homed/bus/auto_login.hpp"
 #include "hosts/homed/bus/key_methods.hpp"
+#include "hosts/homed/bus/member_flags.hpp"
 #include "hosts/homed/bus/order_methods.hpp"
 #include "hosts/homed/bus/read_methods.hpp"
 #include "hosts/homed/bus/record_methods.hpp"
@@ -12,11 +13,6 @@
 namespace hearth::homed {
 
 namespace {
-
-// Root alone may call what is not marked kAnybody: root_methods.hpp and the methods see to that.
-constexpr std::uint64_t kRoot = 0;
-constexpr std::uint64_t kAnybody = SD_BUS_VTABLE_UNPRIVILEGED;
-constexpr std::uint64_t kSecret = SD_BUS_VTABLE_SENSITIVE;
 
 constexpr sd_bus_vtable kTable[] = {
     SD_BUS_VTABLE_START(0),

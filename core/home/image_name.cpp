@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "core/discovery/image_name.hpp"
+#include "core/home/image_name.hpp"
 
 #include "core/record/names.hpp"
 
-namespace hearth::discovery {
+namespace hearth::home {
 
 std::optional<ImageName> parse_image_name(std::string_view name) {
     const std::size_t at = name.find('@');
@@ -16,4 +16,10 @@ std::optional<ImageName> parse_image_name(std::string_view name) {
     return out;
 }
 
-}  // namespace hearth::discovery
+std::optional<ImageName> name_of_image(std::string_view path) {
+    const std::string_view file = path.substr(path.rfind('/') + 1);
+    const std::size_t dot = file.rfind('.');
+    return dot == std::string_view::npos ? std::nullopt : parse_image_name(file.substr(0, dot));
+}
+
+}  // namespace hearth::home

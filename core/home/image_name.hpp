@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace hearth::discovery {
+namespace hearth::home {
 
 /// Whose home something is, as its name says: USER or USER@REALM.
 struct ImageName {
@@ -16,4 +16,7 @@ struct ImageName {
 /// Nothing: no user that can have a home is called like this.
 std::optional<ImageName> parse_image_name(std::string_view name);
 
-}  // namespace hearth::discovery
+/// The same for an image where it lies: USER.suffix or USER@REALM.suffix in any folder.
+std::optional<ImageName> name_of_image(std::string_view path);
+
+}  // namespace hearth::home
