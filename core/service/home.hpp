@@ -3,8 +3,6 @@
 
 #include <sys/types.h>
 
-#include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,8 +62,6 @@ class Home {
     [[nodiscard]] const References& references() const { return references_; }
     /// Set while deactivating is going to be tried again.
     std::unique_ptr<Loop::Handle> retry;
-    /// What waits until the running operation is over, first come first served. False: not yet.
-    std::deque<std::function<bool()>> queue;
     /// Somebody got a reference to it: when the last one is gone, the home is closed. A reference
     /// that was only held while a wrong password was tried closes nothing.
     bool was_referenced = false;

@@ -66,7 +66,6 @@ void Service::recover(const std::string& user) {
                     recovering_.erase(user);
                     if (!result) events_.on_problem(result.error());
                     record_changed(user);
-                    serve_queue(user);
                 });
 }
 
@@ -86,6 +85,7 @@ void Service::record_changed(const std::string& user) {
     }
     if (*change == Registry::Change::changed) events_.on_changed(*registry_.find(user));
     if (*change == Registry::Change::removed) events_.on_removed(user);
+    serve_queue(user);
 }
 
 void Service::found(record::UserRecord record) {
@@ -99,6 +99,7 @@ void Service::lost(const std::string& user) {
     if (home == nullptr || home->is_fixated() || home->activity()) return;
     registry_.forget(user);
     events_.on_removed(user);
+    serve_queue(user);
 }
 
 }  // namespace hearth::service

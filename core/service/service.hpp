@@ -20,6 +20,7 @@
 #include "core/service/rules.hpp"
 #include "core/service/runner.hpp"
 #include "core/service/surroundings.hpp"
+#include "core/service/waiting.hpp"
 
 namespace hearth::service {
 
@@ -105,13 +106,15 @@ class Service {
     void answer_later(std::unique_ptr<Job> job, Result<worker::Reply> result);
 
     // references.cpp of the service: uses.cpp
-    bool try_acquire(const std::shared_ptr<Job>& job, const std::string& user);
-    void enqueue(Home& home, std::function<bool()> turn);
+    void try_acquire(Job& waiting, const std::string& user);
+    [[nodiscard]] Waiting::Rank rank_of(const Caller& caller, const Home& home) const;
+    bool enqueue(const std::string& user, Waiting::Rank rank, Waiting::Turn turn);
     void serve_queue(const std::string& user);
     void unused(const std::string& user);
-    bool close_unused(const std::string& user);
+    void close_unused(const std::string& user);
     void retry_later(const std::string& user);
     void deactivate(const std::string& user, bool keep_size, Done done);
+    void close_if_free(const std::string& user, const Done& done);
 
     /// Clients look into the folder for the files of a record, and expect it, if empty.
     void make_files_folder(const Home& home);
@@ -130,6 +133,8 @@ class Service {
     std::map<Ticket, std::unique_ptr<Job>> jobs_;
     /// Whose answers are held back.
     std::map<Ticket, std::unique_ptr<Job>> delayed_;
+    /// Who waits for a home, by its user. Not kept in the home: it may go before they are told.
+    std::map<std::string, Waiting> waiting_;
     /// Names of homes that are being made, and of those that are being recovered.
     std::set<std::string, std::less<>> making_;
     std::set<std::string, std::less<>> recovering_;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-
 #include <memory>
 #include <utility>
 
@@ -11,7 +10,6 @@ namespace hearth::service {
 
 namespace {
 
-constexpr std::size_t kMostWaiting = 100;
 constexpr std::uint64_t kRetryUsec = 15'000'000;
 
 Error too_many(const std::string& user) {
@@ -48,29 +46,34 @@ const char* verb_of(Task task) {
 
 }  // namespace
 
-void Service::enqueue(Home& home, std::function<bool()> turn) {
-    home.queue.push_back(std::move(turn));
-    serve_queue(home.user_name());
+bool Service::enqueue(const std::string& user, Waiting::Rank rank, Waiting::Turn turn) {
+    if (!waiting_[user].add(rank, std::move(turn))) return false;
+    serve_queue(user);
+    return true;
 }
 
-/// The first that cannot be served keeps the others waiting. Turns may end in the loss of the home.
+/// Where the home is gone meanwhile, each finds out in its turn, and says so.
 void Service::serve_queue(const std::string& user) {
     for (;;) {
-        Home* const home = registry_.find(user);
-        if (home == nullptr || home->queue.empty() || !is_at_rest(*home)) return;
-        const std::function<bool()> turn = std::move(home->queue.front());
-        home->queue.pop_front();
-        if (turn()) continue;
-        if (Home* const still = registry_.find(user)) still->queue.push_front(turn);
-        return;
+        const Home* const home = registry_.find(user);
+        const auto queue = waiting_.find(user);
+        if (queue == waiting_.end() || (home != nullptr && !is_at_rest(*home))) return;
+        const Waiting::Turn turn = queue->second.next();
+        if (queue->second.empty()) waiting_.erase(queue);
+        turn();
     }
+}
+
+Waiting::Rank Service::rank_of(const Caller& caller, const Home& home) const {
+    return caller.uid == 0 || caller.uid == home.uid() ? Waiting::Rank::client
+                                                       : Waiting::Rank::stranger;
 }
 
 void Service::acquire(Order order, bool please_suspend, GotReference done) {
     Home* const home = registry_.find_any(order.request.subject);
     if (home == nullptr) return done(home::unknown_home(order.request.subject));
     const std::string user = home->user_name();
-    if (home->queue.size() >= kMostWaiting) return done(too_many(user));
+    const Waiting::Rank rank = rank_of(order.caller, *home);
     // Before anything is opened: so the home cannot be closed between the two.
     auto reference =
         home->references().add(root(), loop_, user, please_suspend, [this, user] { unused(user); });
@@ -87,31 +90,27 @@ void Service::acquire(Order order, bool please_suspend, GotReference done) {
         if (Home* const opened = registry_.find(user)) opened->was_referenced = true;
         done(std::move(*kept));
     };
-    enqueue(*home, [this, job, user] { return try_acquire(job, user); });
+    if (!enqueue(user, rank, [this, job, user] { try_acquire(*job, user); }))
+        answer(*job, too_many(user));
 }
 
-bool Service::try_acquire(const std::shared_ptr<Job>& shared, const std::string& user) {
-    Home& home = *registry_.find(user);
+void Service::try_acquire(Job& waiting, const std::string& user) {
+    Home* const found = registry_.find(user);
+    if (found == nullptr) return answer(waiting, home::unknown_home(user));
+    Home& home = *found;
     const State state = home.state();
-    auto job = std::make_unique<Job>(std::move(*shared));
+    auto job = std::make_unique<Job>(std::move(waiting));
     job->ticket = ++last_;
     job->user = user;
     const auto task = task_to_open(state, user);
-    if (!task) {
-        answer(*job, task.error());
-        return true;
-    }
+    if (!task) return answer(*job, task.error());
     job->task = *task;
     job->order.request.verb = verb_of(*task);
     job->order.request.subject = user;
-    if (auto counted = count(*job, home); !counted) {
-        answer(*job, std::move(counted).error());
-        return true;
-    }
+    if (auto counted = count(*job, home); !counted) return answer(*job, std::move(counted).error());
     job->shown_as = shown_while(*task, state);
     home.retry.reset();
     go(std::move(job), home, state == State::unfixated ? Way::fixate_first : Way::run);
-    return true;
 }
 
 Result<UniqueFd> Service::ref(const std::string& name, bool please_suspend, bool in_any_state) {
@@ -135,25 +134,23 @@ Result<UniqueFd> Service::ref(const std::string& name, bool please_suspend, bool
 
 /// The last user of the home is gone.
 void Service::unused(const std::string& user) {
-    Home* const home = registry_.find(user);
-    if (home != nullptr) enqueue(*home, [this, user] { return close_unused(user); });
+    enqueue(user, Waiting::Rank::service, [this, user] { close_unused(user); });
 }
 
 /// Always its turn: a locked home is closed when it has been unlocked, so that unlocking it is not
 /// kept waiting.
-bool Service::close_unused(const std::string& user) {
-    Home& home = *registry_.find(user);
-    if (home.references().any()) return true;
-    const State state = home.state();
-    const bool locked = state == State::locked && home.was_referenced;
-    const bool close = is_active(state) && home.was_referenced;
-    home.was_referenced = home.close_when_unused = locked;
-    if (!locked && !close) home.references().remove(root(), user);
-    if (!close) return true;
+void Service::close_unused(const std::string& user) {
+    Home* const home = registry_.find(user);
+    if (home == nullptr || home->references().any()) return;
+    const State state = home->state();
+    const bool locked = state == State::locked && home->was_referenced;
+    const bool close = is_active(state) && home->was_referenced;
+    home->was_referenced = home->close_when_unused = locked;
+    if (!locked && !close) home->references().remove(root(), user);
+    if (!close) return;
     deactivate(user, false, [this, user](const Result<worker::Reply>& result) {
         if (!result && result.error().code() == Code::home_busy) retry_later(user);
     });
-    return true;
 }
 
 /// Programs that end late are no reason to leave a home open for ever.
@@ -182,18 +179,17 @@ void Service::release(const std::string& name, Done done) {
     Home* const home = registry_.find_any(name);
     if (home == nullptr) return done(home::unknown_home(name));
     const std::string user = home->user_name();
-    if (home->queue.size() >= kMostWaiting) return done(too_many(user));
-    enqueue(*home, [this, user, done = std::move(done)] {
-        const Home& now = *registry_.find(user);
-        const State state = now.state();
-        if (now.references().any())
-            done(used(user));
-        else if (state == State::locked || is_active(state))
-            deactivate(user, false, done);
-        else
-            done(worker::Reply());
-        return true;
-    });
+    if (!enqueue(user, Waiting::Rank::client, [this, user, done] { close_if_free(user, done); }))
+        done(too_many(user));
+}
+
+void Service::close_if_free(const std::string& user, const Done& done) {
+    const Home* const home = registry_.find(user);
+    if (home == nullptr) return done(home::unknown_home(user));
+    const State state = home->state();
+    if (home->references().any()) return done(used(user));
+    if (state == State::locked || is_active(state)) return deactivate(user, false, done);
+    done(worker::Reply());
 }
 
 /// Answers when as many have ended as have begun.
@@ -220,12 +216,12 @@ class Service::Countdown {
 void Service::lock_all(Done done) {
     const auto all = std::make_shared<Countdown>(std::move(done));
     for (const auto& entry : registry_.homes()) {
-        Home& home = *entry.second;
-        const std::string user = home.user_name();
-        if (!home.references().may_suspend()) continue;
-        enqueue(home, [this, user, all] {
-            Home& now = *registry_.find(user);
-            if (!now.references().may_suspend() || !is_active(now.state())) return true;
+        const std::string& user = entry.first;
+        if (!entry.second->references().may_suspend()) continue;
+        enqueue(user, Waiting::Rank::service, [this, user, all] {
+            const Home* const now = registry_.find(user);
+            if (now == nullptr || !now->references().may_suspend() || !is_active(now->state()))
+                return;
             Order order;
             order.request = worker::plain_request("lock", user);
             order.done = [all](const Result<worker::Reply>& result) {
@@ -233,7 +229,6 @@ void Service::lock_all(Done done) {
                 if (result || result.error().id() != "storage-cannot-lock") all->note(result);
             };
             submit(std::move(order));
-            return true;
         });
     }
 }
@@ -241,13 +236,12 @@ void Service::lock_all(Done done) {
 void Service::deactivate_all(Done done) {
     const auto all = std::make_shared<Countdown>(std::move(done));
     for (const auto& entry : registry_.homes()) {
-        Home& home = *entry.second;
-        const std::string user = home.user_name();
-        if (!home.activity() && !is_active(home.state())) continue;
-        enqueue(home, [this, user, all] {
-            if (is_active(registry_.find(user)->state()))
+        const std::string& user = entry.first;
+        if (!entry.second->activity() && !is_active(entry.second->state())) continue;
+        enqueue(user, Waiting::Rank::service, [this, user, all] {
+            const Home* const now = registry_.find(user);
+            if (now != nullptr && is_active(now->state()))
                 deactivate(user, true, [all](const Result<worker::Reply>& r) { all->note(r); });
-            return true;
         });
     }
 }

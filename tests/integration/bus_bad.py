@@ -205,6 +205,26 @@ def _():
     stage.wait_until(lambda: not service.workers(), "workers", 60)
 
 
+@case("of those who wait for a home strangers are few, and the owner is never one too many")
+def _():
+    def guess():
+        many = Many()
+        for _ in range(40):
+            many.post(MANAGER, "AcquireHome", "ssb", USER, secret(WRONG), False)
+        many.wait(40, 60)
+        return {short(name): count for name, count in many.names().items()}
+    with service.held():
+        first = service.later("AuthenticateHome", "ss", USER, secret(WORD))
+        stage.wait_until(service.workers, "no worker begins")
+        strange = service.pool.submit(as_stranger, guess)
+        time.sleep(1)
+        owner = service.pool.submit(service.error, "AcquireHome", "ssb", USER, secret(WORD), False, uid=UID)
+        time.sleep(0.5)
+    first.result(20)
+    equal(owner.result(20), "ok", "the owner's attempt")
+    equal(strange.result(60).get("TooManyOperations"), 30, "attempts of the stranger that found no place")
+
+
 @case("wrong passwords of a stranger lock out the stranger, and neither the owner nor root")
 def _():
     service.create("bob", WORD, rateLimitBurst=3, rateLimitIntervalUSec=3600 * 10**6)
