@@ -50,7 +50,7 @@ Result<void> check_name(const std::string& name) {
 
 Result<std::vector<TrustedKey>> KeyStore::all_keys() {
     HEARTH_CHECK(ensure_local_key());
-    std::vector<TrustedKey> keys = trusted_;
+    std::vector<TrustedKey> keys = trusted_keys();
     keys.push_back({kOwn, local_->public_key()});
     std::sort(keys.begin(), keys.end(),
               [](const TrustedKey& a, const TrustedKey& b) { return a.name < b.name; });
@@ -74,7 +74,7 @@ Result<void> KeyStore::add_key(const std::string& name, std::string_view pem) {
             return exists(name, "This machine has it already, as " + other.name + ".");
     }
     HEARTH_CHECK(store_public_key(state_dir_, name, key));
-    load_trusted();
+    trusted_.reset();
     return ok();
 }
 
@@ -82,7 +82,7 @@ Result<void> KeyStore::remove_key(const std::string& name) {
     HEARTH_CHECK(check_name(name));
     HEARTH_TRY(key, find_key(name));
     HEARTH_TRY(removed, remove_public_key(state_dir_, key.name));
-    load_trusted();
+    trusted_.reset();
     if (removed) return ok();
     return Error(Code::invalid_argument, "public-key-elsewhere",
                  "The key " + name + " cannot be removed from here.")

@@ -77,19 +77,20 @@ struct CloseDir {
     void operator()(DIR* dir) const { closedir(dir); }
 };
 
-/// The names in a folder, sorted. Takes the fd.
-std::vector<std::string> names_in(UniqueFd dir_fd) {
+bool is_trusted_name(std::string_view name) {
+    return name.ends_with(".public") && name != kPublicName;
+}
+
+/// The names of keys in a folder, sorted; there may be thousands of others. Takes the fd.
+std::vector<std::string> keys_in(UniqueFd dir_fd) {
     std::vector<std::string> names;
     const std::unique_ptr<DIR, CloseDir> dir(fdopendir(dir_fd.get()));
     if (!dir) return names;
     dir_fd.release();
-    while (const dirent* entry = readdir(dir.get())) names.emplace_back(entry->d_name);
+    while (const dirent* entry = readdir(dir.get()))
+        if (is_trusted_name(entry->d_name)) names.emplace_back(entry->d_name);
     std::sort(names.begin(), names.end());
     return names;
-}
-
-bool is_trusted_name(const std::string& name) {
-    return name.ends_with(".public") && name != kPublicName;
 }
 
 /// An empty file or a link to /dev/null hides files of this name in the folders that come later.
@@ -185,9 +186,8 @@ std::vector<TrustedKey> load_public_keys(const std::vector<std::string>& dirs, u
     for (const auto& dir : dirs) {
         const auto dir_fd = system::open_dir(dir);
         if (!dir_fd) continue;
-        for (const auto& name : names_in(UniqueFd(fcntl(dir_fd->get(), F_DUPFD_CLOEXEC, 3)))) {
-            if (!is_trusted_name(name) || !seen.insert(name).second || is_mask(dir_fd->get(), name))
-                continue;
+        for (const auto& name : keys_in(UniqueFd(fcntl(dir_fd->get(), F_DUPFD_CLOEXEC, 3)))) {
+            if (!seen.insert(name).second || is_mask(dir_fd->get(), name)) continue;
             auto key = load_public_key(dir_fd->get(), join(dir, name), name, owner);
             if (key)
                 keys.push_back({name, std::move(key).value()});

@@ -72,13 +72,16 @@ Result<KeyStore> KeyStore::open(const std::vector<std::string>& search_dirs,
     HEARTH_TRY(local, load_private_key(dirs, owner));
     store.local_ = std::move(local);
     store.dirs_ = std::move(dirs);
-    store.load_trusted();
     return store;
 }
 
-void KeyStore::load_trusted() {
-    warnings_.clear();
-    trusted_ = load_public_keys(dirs_, owner_, warnings_);
+const KeyStore::Trusted& KeyStore::trusted() const {
+    if (!trusted_) {
+        Trusted found;
+        found.keys = load_public_keys(dirs_, owner_, found.warnings);
+        trusted_ = std::move(found);
+    }
+    return *trusted_;
 }
 
 Result<void> KeyStore::ensure_local_key() {
@@ -110,10 +113,10 @@ Result<Trust> KeyStore::verify(const UserRecord& record) const {
         const Tally tally = count(local_->public_key(), message, signatures);
         if (tally.good > 0) return tally.bad == 0 ? Trust::exclusive : Trust::shared;
     }
-    const bool foreign =
-        std::any_of(trusted_.begin(), trusted_.end(), [&](const TrustedKey& trusted) {
-            return count(trusted.key, message, signatures).good > 0;
-        });
+    const auto& others = trusted_keys();
+    const bool foreign = std::any_of(others.begin(), others.end(), [&](const TrustedKey& trusted) {
+        return count(trusted.key, message, signatures).good > 0;
+    });
     return foreign ? Trust::foreign : Trust::unknown_key;
 }
 
@@ -121,7 +124,8 @@ bool KeyStore::knows_key(const std::string& pem) const {
     const auto named = PublicKey::from_pem(pem);
     if (!named) return false;
     if (local_ && local_->public_key().raw() == named->raw()) return true;
-    return std::any_of(trusted_.begin(), trusted_.end(),
+    const auto& others = trusted_keys();
+    return std::any_of(others.begin(), others.end(),
                        [&](const TrustedKey& t) { return t.key.raw() == named->raw(); });
 }
 

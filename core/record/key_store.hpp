@@ -21,7 +21,8 @@ struct TrustedKey {
 };
 
 /// The keys of this machine: its own pair, and the public keys of those whose records it accepts.
-/// Loaded once; moves only.
+/// Loaded once, those of others when they are first needed: what lies beside them are the records
+/// of all users. One thread; moves only.
 class KeyStore {
   public:
     /// Reads local.private and all *.public from `search_dirs`, the most important first, then from
@@ -62,23 +63,26 @@ class KeyStore {
     [[nodiscard]] const PublicKey* local_public_key() const {
         return local_ ? &local_->public_key() : nullptr;
     }
-    [[nodiscard]] const std::vector<TrustedKey>& trusted_keys() const { return trusted_; }
-    /// Why keys were skipped: for whoever opened the store to report.
-    [[nodiscard]] const std::vector<Error>& warnings() const { return warnings_; }
+    [[nodiscard]] const std::vector<TrustedKey>& trusted_keys() const { return trusted().keys; }
+    /// Why keys were skipped: for whoever opened the store to report. Reads them.
+    [[nodiscard]] const std::vector<Error>& warnings() const { return trusted().warnings; }
 
   private:
     KeyStore(std::string state_dir, uid_t owner)
         : state_dir_(std::move(state_dir)), owner_(owner) {}
     Result<void> ensure_local_key();
-    void load_trusted();
+    struct Trusted {
+        std::vector<TrustedKey> keys;
+        std::vector<Error> warnings;
+    };
+    const Trusted& trusted() const;
     [[nodiscard]] bool knows_key(const std::string& pem) const;
 
     std::string state_dir_;
     std::vector<std::string> dirs_;  ///< all that are searched
     uid_t owner_;
     std::optional<SigningKey> local_;
-    std::vector<TrustedKey> trusted_;
-    std::vector<Error> warnings_;
+    mutable std::optional<Trusted> trusted_;
 };
 
 }  // namespace hearth::record

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 
 namespace hearth::secret {
 
@@ -31,13 +32,42 @@ bool lock_what_is_there() {
     return mlockall(MCL_CURRENT | MCL_ONFAULT) == 0;
 }
 
+bool lock_what_comes() {
+    return mlockall(MCL_FUTURE) == 0;
+}
+
+std::atomic<bool> one_holds{false};
+
 }  // namespace
 
 LockedWork::LockedWork() noexcept
-    : holds_(is_unlimited() && lock_what_is_there() && mlockall(MCL_FUTURE) == 0) {}
+    : holds_(is_unlimited() && lock_what_is_there() && lock_what_comes()) {
+    one_holds = holds_;
+}
 
 LockedWork::~LockedWork() {
-    if (holds_) lock_what_is_there();
+    if (!holds_) return;
+    one_holds = false;
+    lock_what_is_there();
+}
+
+bool LockedWork::is_on() noexcept {
+    return one_holds;
+}
+
+/// Not while what comes is locked: then all its pages would be there, small ones, before anybody
+/// could ask for others. The system call itself, because mmap() may be what called this.
+void* LockedWork::map_huge(std::size_t size) noexcept {
+    lock_what_is_there();
+    const long made = syscall(SYS_mmap, nullptr, size, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
+    void* const memory = reinterpret_cast<void*>(made);
+    if (memory != MAP_FAILED) {
+        madvise(memory, size, MADV_HUGEPAGE);
+        mlock(memory, size);
+    }
+    lock_what_comes();
+    return memory;
 }
 
 }  // namespace hearth::secret

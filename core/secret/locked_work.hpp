@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
+
 namespace hearth::secret {
 
 /// While it exists, memory that the process maps is locked and present at once. For the work area
@@ -20,6 +22,13 @@ class LockedWork {
 
     /// No: locked memory is limited.
     [[nodiscard]] bool holds() const { return holds_; }
+
+    /// Maps memory as mmap() does when one exists that holds, but in huge pages as far as the
+    /// kernel has some. Half of the time of a hash goes into finding its small ones. MAP_FAILED,
+    /// with errno.
+    [[nodiscard]] static void* map_huge(std::size_t size) noexcept;
+    /// Is there one that holds?
+    [[nodiscard]] static bool is_on() noexcept;
 
   private:
     bool holds_ = false;

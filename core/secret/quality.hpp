@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,5 +24,9 @@ struct QualityRules {
 /// nothing can be judged), password-check-unavailable (the library is not there).
 Result<void> check_quality(const Secret& fresh, std::string_view user,
                            const std::vector<Secret>& others, const QualityRules& rules = {});
+
+/// Passwords that nobody guesses and that are good enough, for somebody who wants one. Fewer, or
+/// none, where the library cannot make them.
+std::vector<Secret> suggest_passwords(std::size_t count);
 
 }  // namespace hearth::secret

@@ -59,6 +59,19 @@ constexpr std::array<std::string_view, CAP_LAST_CAP + 1> kNames = {
     "CAP_CHECKPOINT_RESTORE",
 };
 
+/// Of the calling thread, as the kernel takes them.
+struct Sets {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, 2> words{};
+
+    bool read() { return ::syscall(SYS_capget, &header, words.data()) == 0; }
+    bool write() { return ::syscall(SYS_capset, &header, words.data()) == 0; }
+};
+
+std::uint32_t word_of(Capabilities set, std::size_t word) {
+    return static_cast<std::uint32_t>(set >> (32 * word));
+}
+
 Error cannot_drop() {
     return Error(Code::internal, "capability-drop",
                  "The worker cannot give up what it does not need.")
@@ -90,17 +103,34 @@ Result<Capabilities> parse_capability(std::string_view name) {
 
 Result<void> keep_capabilities(Capabilities keep) {
     HEARTH_CHECK(bound(keep));
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    std::array<__user_cap_data_struct, 2> sets{};
-    if (::syscall(SYS_capget, &header, sets.data()) != 0) return cannot_drop();
-    for (std::size_t word = 0; word < sets.size(); ++word) {
-        const auto mask = static_cast<std::uint32_t>(keep >> (32 * word));
-        sets[word].effective &= mask;
-        sets[word].permitted &= mask;
-        sets[word].inheritable &= mask;
-    }
-    if (::syscall(SYS_capset, &header, sets.data()) != 0) return cannot_drop();
+    if (!limit_capabilities(keep)) return cannot_drop();
     return ok();
+}
+
+bool limit_capabilities(Capabilities keep) {
+    Sets sets;
+    if (!sets.read()) return false;
+    for (std::size_t word = 0; word < sets.words.size(); ++word) {
+        const auto mask = word_of(keep, word);
+        sets.words[word].effective &= mask;
+        sets.words[word].permitted &= mask;
+        // What is not inheritable is not ambient either.
+        sets.words[word].inheritable = 0;
+    }
+    return sets.write();
+}
+
+Capabilities use_capabilities(Capabilities wanted) {
+    Sets sets;
+    Capabilities before = 0;
+    if (!sets.read()) return before;
+    for (std::size_t word = 0; word < sets.words.size(); ++word) {
+        before |= Capabilities{sets.words[word].effective} << (32 * word);
+        sets.words[word].effective = sets.words[word].permitted & word_of(wanted, word);
+    }
+    // Of what is permitted any part may be used: the kernel does not refuse that.
+    (void)sets.write();
+    return before;
 }
 
 }  // namespace hearth::system

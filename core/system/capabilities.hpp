@@ -22,4 +22,12 @@ Result<Capabilities> parse_capability(std::string_view name);
 /// Errors: capability-drop.
 Result<void> keep_capabilities(Capabilities keep);
 
+/// Gives up those outside `keep` in the calling thread; programs that it executes have them no more
+/// either, if it has no_new_privs. Makes nothing but system calls. False: errno tells why.
+bool limit_capabilities(Capabilities keep);
+
+/// Lets the calling thread use those of `wanted` that the process has, and no others until it is
+/// called again. Returns what it could use before.
+Capabilities use_capabilities(Capabilities wanted);
+
 }  // namespace hearth::system

@@ -56,11 +56,10 @@ Result<UniqueFd> open_file_at(int dir_fd, const std::string& name, int flags, mo
 Result<std::string> read_fd(int fd, const std::string& name, std::size_t max) {
     std::string bytes;
     struct stat info {};
+    std::size_t size = 0;  // 0: not known
+    if (fstat(fd, &info) == 0 && info.st_size > 0) size = static_cast<std::size_t>(info.st_size);
     // One byte more than the file has shows its end without a second call.
-    if (fstat(fd, &info) == 0 && info.st_size > 0)
-        bytes.resize(std::min(static_cast<std::size_t>(info.st_size), max) + 1);
-    else
-        bytes.resize(std::min(max + 1, std::size_t{4096}));
+    bytes.resize(size > 0 ? std::min(size, max) + 1 : std::min(max + 1, std::size_t{4096}));
     std::size_t done = 0;
     while (true) {
         const ssize_t got =
@@ -71,6 +70,7 @@ Result<std::string> read_fd(int fd, const std::string& name, std::size_t max) {
                 .sys(errno);
         done += static_cast<std::size_t>(got);
         if (got == 0) break;
+        if (done == size && done < bytes.size()) break;
         if (done > max) return too_large(name, max);
         if (done == bytes.size()) bytes.resize(std::min(2 * done, max + 1));
     }

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "core/system/kernel_file.hpp"
 #include "core/system/namespace_child.hpp"
 
 namespace hearth::system {
@@ -58,12 +59,6 @@ Error unavailable(const char* step, int sys_errno) {
     return std::move(error).hint("Raise the limit in /proc/sys/user/max_user_namespaces.");
 }
 
-bool write_once(const std::string& path, const std::string& text) {
-    // The kernel takes a map in a single write only.
-    const UniqueFd fd(open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    return fd && write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-}
-
 }  // namespace
 
 std::string home_map_lines(uid_t stored, uid_t exposed) {
@@ -77,11 +72,16 @@ std::string home_map_lines(uid_t stored, uid_t exposed) {
 Result<UniqueFd> make_home_idmap(uid_t stored, uid_t exposed) {
     const NamespaceChild child(CLONE_NEWUSER);
     if (child.pid() < 0) return unavailable("clone", errno);
-    const std::string proc = "/proc/" + std::to_string(child.pid());
+    const std::string proc = child.proc();
+    if (proc.empty()) return unavailable("finding its process", errno);
     const std::string lines = home_map_lines(stored, exposed);
-    if (!write_once(proc + "/uid_map", lines)) return unavailable("writing uid_map", errno);
-    if (!write_once(proc + "/setgroups", "deny")) return unavailable("writing setgroups", errno);
-    if (!write_once(proc + "/gid_map", lines)) return unavailable("writing gid_map", errno);
+    // The kernel takes a map in a single write only.
+    if (!write_kernel_file(AT_FDCWD, proc + "/uid_map", lines))
+        return unavailable("writing uid_map", errno);
+    if (!write_kernel_file(AT_FDCWD, proc + "/setgroups", "deny"))
+        return unavailable("writing setgroups", errno);
+    if (!write_kernel_file(AT_FDCWD, proc + "/gid_map", lines))
+        return unavailable("writing gid_map", errno);
     UniqueFd fd(open((proc + "/ns/user").c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) return unavailable("opening it", errno);
     return fd;

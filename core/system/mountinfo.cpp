@@ -63,4 +63,12 @@ Result<std::optional<MountInfo>> find_mount(std::uint64_t id) {
     return std::optional<MountInfo>{};
 }
 
+std::vector<MountInfo> all_mounts() {
+    std::ifstream table("/proc/self/mountinfo");
+    std::vector<MountInfo> out;
+    for (std::string line; std::getline(table, line);)
+        if (auto mount = parse_line(line)) out.push_back(*std::move(mount));
+    return out;
+}
+
 }  // namespace hearth::system

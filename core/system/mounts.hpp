@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
@@ -59,5 +60,7 @@ struct MountInfo {
 };
 /// Empty: no such mount in this namespace. Errors: mount-query.
 Result<std::optional<MountInfo>> find_mount(std::uint64_t id);
+/// All of this namespace; none if the table cannot be read.
+std::vector<MountInfo> all_mounts();
 
 }  // namespace hearth::system

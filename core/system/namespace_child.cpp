@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <fstream>
 
 namespace hearth::system {
 
@@ -29,13 +30,28 @@ NamespaceChild::NamespaceChild(int flags) {
     // inspected.
     alignas(16) std::array<std::byte, 16384> stack{};
     pid_t parent = getpid();
-    pid_ = clone(wait_to_be_ended, stack.data() + stack.size(), flags | SIGCHLD, &parent);
+    int pidfd = -1;
+    pid_ = clone(wait_to_be_ended, stack.data() + stack.size(), flags | CLONE_PIDFD | SIGCHLD,
+                 &parent, &pidfd);
+    if (pid_ >= 0) pidfd_ = UniqueFd(pidfd);
 }
 
 NamespaceChild::~NamespaceChild() {
     if (pid_ < 0) return;
     kill(pid_, SIGKILL);
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
+/// A worker has its own numbers for its children, and the /proc of the host.
+std::string NamespaceChild::proc() const {
+    std::ifstream about("/proc/self/fdinfo/" + std::to_string(pidfd_.get()));
+    for (std::string word; about >> word;) {
+        if (word != "Pid:") continue;
+        long number = -1;
+        if (about >> number && number > 0) return "/proc/" + std::to_string(number);
+    }
+    errno = ESRCH;
+    return "";
 }
 
 }  // namespace hearth::system

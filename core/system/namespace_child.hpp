@@ -3,6 +3,10 @@
 
 #include <sys/types.h>
 
+#include <string>
+
+#include "core/base/unique_fd.hpp"
+
 namespace hearth::system {
 
 /// A copy of this process, made like fork() but with `flags` (CLONE_NEW*), that waits to be ended.
@@ -17,9 +21,13 @@ class NamespaceChild {
     ~NamespaceChild();
 
     [[nodiscard]] pid_t pid() const { return pid_; }
+    /// Its folder below /proc, whatever PID namespace this process is in; "" and errno: there is
+    /// none.
+    [[nodiscard]] std::string proc() const;
 
   private:
     pid_t pid_;
+    UniqueFd pidfd_;
 };
 
 }  // namespace hearth::system

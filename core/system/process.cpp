@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
+#include <vector>
 
 namespace hearth::system {
 
@@ -23,7 +25,18 @@ Error wait_error(int sys_errno) {
         .sys(sys_errno);
 }
 
+std::vector<pid_t> abandoned;
+
 }  // namespace
+
+void reap_abandoned() {
+    std::erase_if(abandoned, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
+}
+
+void ChildProcess::abandon() {
+    reap_abandoned();
+    if (pid_ >= 0) abandoned.push_back(std::exchange(pid_, -1));
+}
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
     std::swap(pid_, other.pid_);

@@ -10,6 +10,7 @@
 
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
+#include "core/system/capabilities.hpp"
 
 namespace hearth::system {
 
@@ -39,10 +40,17 @@ class ChildProcess {
     /// Sends a signal; one that has ended already is no error. Error: process-kill.
     Result<void> kill(int signal);
 
+    /// Leaves it to itself, still running: nobody waits for it any more. It is reaped when it has
+    /// ended and the next child is abandoned or started. One thread.
+    void abandon();
+
   private:
     pid_t pid_ = -1;
     UniqueFd pidfd_;
 };
+
+/// Reaps those that were abandoned and have ended. For spawn().
+void reap_abandoned();
 
 struct SpawnRequest {
     /// An absolute path; or `program_fd`, an open binary, and the path only names it in messages.
@@ -57,6 +65,15 @@ struct SpawnRequest {
     std::vector<std::pair<int, int>> fds{};
     /// Sent to the child when the thread that started it ends; 0: none.
     int parent_death_signal = 0;
+    /// When it ends, whatever it started ends as well, wherever that has gone: it is the first
+    /// process of a PID namespace. It sees the /proc of ours, and itself in it as "self".
+    bool takes_all_along = false;
+    /// The open folder of a cgroup in which it begins; -1: in that of this process, as where the
+    /// kernel cannot do it.
+    int control_group = -1;
+    /// The only ones that it gets of this process's, whatever its user is. Holds if this process
+    /// has no_new_privs.
+    std::optional<Capabilities> capabilities{};
 };
 
 /// Starts a program without a shell: current folder /, umask 022, default signals, a session of its

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/system/shared_child.hpp"
 
+#include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 
 namespace hearth::system {
 
@@ -31,22 +35,46 @@ class Stack {
     void* memory_;
 };
 
+// A handler of this process, run by the child, would see and change this process's memory.
+class SignalsBlocked {
+  public:
+    SignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_BLOCK, &all, &before_);
+    }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+    ~SignalsBlocked() {
+        const int why = errno;
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+        errno = why;
+    }
+
+  private:
+    sigset_t before_;
+};
+
 }  // namespace
 
 pid_t run_sharing_memory(int (*body)(void*), void* argument, int flags, int* pidfd) {
     const Stack stack;
     if (!stack.valid()) return -1;
-    // A handler of this process, run by the child, would see and change this process's memory.
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
+    const SignalsBlocked blocked;
     const int with_pidfd = pidfd == nullptr ? 0 : CLONE_PIDFD;
-    const pid_t child = clone(
-        body, stack.top(), flags | with_pidfd | CLONE_VM | CLONE_VFORK | SIGCHLD, argument, pidfd);
-    const int why = errno;
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    errno = why;
+    return clone(body, stack.top(), flags | with_pidfd | CLONE_VM | CLONE_VFORK | SIGCHLD, argument,
+                 pidfd);
+}
+
+pid_t run_in_group(int (*body)(void*), void* argument, int flags, int group, int* pidfd) {
+    clone_args how{};
+    how.flags = static_cast<std::uint64_t>(flags) | CLONE_PIDFD | CLONE_VFORK | CLONE_INTO_CGROUP;
+    how.pidfd = reinterpret_cast<std::uintptr_t>(pidfd);
+    how.exit_signal = SIGCHLD;
+    how.cgroup = static_cast<std::uint64_t>(group);
+    const SignalsBlocked blocked;
+    const auto child = static_cast<pid_t>(::syscall(SYS_clone3, &how, sizeof how));
+    if (child == 0) ::_exit(body(argument));
     return child;
 }
 

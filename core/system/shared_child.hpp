@@ -12,4 +12,9 @@ namespace hearth::system {
 /// only.
 pid_t run_sharing_memory(int (*body)(void*), void* argument, int flags, int* pidfd = nullptr);
 
+/// The same in a cgroup from its first instruction on, and with a copy of the memory, because only
+/// that can be asked for together: `body` makes nothing but system calls. Moving a process to a
+/// cgroup later would make it wait for all processors.
+pid_t run_in_group(int (*body)(void*), void* argument, int flags, int group, int* pidfd);
+
 }  // namespace hearth::system

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -26,6 +28,24 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     return pointers;
 }
 
+// A number that a child tells, whether it shares this process's memory or has a copy.
+class SharedNumber {
+  public:
+    SharedNumber()
+        : memory_(mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+                       0)) {}
+    SharedNumber(const SharedNumber&) = delete;
+    SharedNumber& operator=(const SharedNumber&) = delete;
+    ~SharedNumber() {
+        if (valid()) munmap(memory_, sizeof(int));
+    }
+    [[nodiscard]] bool valid() const { return memory_ != MAP_FAILED; }
+    int& operator*() const { return *static_cast<int*>(memory_); }
+
+  private:
+    void* memory_;
+};
+
 // All that the child needs, prepared by the parent: the child makes nothing but system calls.
 struct Plan {
     const SpawnRequest& request;
@@ -34,7 +54,7 @@ struct Plan {
     std::vector<char*> arguments;
     std::vector<char*> environment;
     pid_t parent;
-    int failed_errno = 0;
+    int& failed_errno;
 };
 
 // Copies above all targets first: a target may be the source of another pair.
@@ -70,9 +90,14 @@ bool die_with_parent(const Plan& plan) {
     return getppid() == plan.parent;
 }
 
+bool keep_few(const Plan& plan) {
+    return !plan.request.capabilities || limit_capabilities(*plan.request.capabilities);
+}
+
 void become(Plan& plan) {
     int program_fd = plan.request.program_fd;
     if (!die_with_parent(plan) || !place_fds(plan, program_fd) || chdir("/") != 0) return;
+    if (!keep_few(plan)) return;
     umask(022);
     setsid();
     default_signals();
@@ -108,18 +133,35 @@ std::vector<std::pair<int, int>> complete(std::vector<std::pair<int, int>> fds, 
     return fds;
 }
 
+// A limit that the kernel cannot set keeps nobody from opening a home.
+pid_t start(Plan& plan, int* pidfd) {
+    const int flags = plan.request.takes_all_along ? CLONE_NEWPID : 0;
+    const int group = plan.request.control_group;
+    if (group >= 0) {
+        const pid_t pid = run_in_group(child_main, &plan, flags, group, pidfd);
+        if (pid > 0) return pid;
+    }
+    return run_sharing_memory(child_main, &plan, flags, pidfd);
+}
+
 }  // namespace
 
 Result<ChildProcess> spawn(const SpawnRequest& request) {
     const UniqueFd null_fd(open("/dev/null", O_RDWR | O_CLOEXEC));
-    if (!null_fd) return spawn_error(request.program, errno);
+    reap_abandoned();
+    const SharedNumber failed;
+    if (!null_fd || !failed.valid()) return spawn_error(request.program, errno);
     std::vector<std::string> arguments = request.arguments;
     if (arguments.empty()) arguments.push_back(request.program);
     std::vector<std::string> environment = request.environment;
-    Plan plan{request, complete(request.fds, null_fd.get()), pointers_to(arguments),
-              pointers_to(environment), getpid()};
+    Plan plan{request,
+              complete(request.fds, null_fd.get()),
+              pointers_to(arguments),
+              pointers_to(environment),
+              getpid(),
+              *failed};
     int pidfd = -1;
-    const pid_t pid = run_sharing_memory(child_main, &plan, 0, &pidfd);
+    const pid_t pid = start(plan, &pidfd);
     if (pid < 0) return spawn_error(request.program, errno);
     ChildProcess child(pid, UniqueFd(pidfd));
     if (plan.failed_errno != 0) return spawn_error(request.program, plan.failed_errno);

@@ -10,4 +10,7 @@ namespace hearth::system {
 /// false if it cannot be known. An absolute `name` needs no `dir_fd`.
 [[nodiscard]] bool is_suspended(int dir_fd, const std::string& name);
 
+/// Has one of the devices below it been pulled out? The same otherwise.
+[[nodiscard]] bool is_pulled_out(int dir_fd, const std::string& name);
+
 }  // namespace hearth::system

@@ -8,9 +8,22 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <string>
 
 #include "core/secret/password_hash.hpp"
 
+// Where a sanitizer has taken mmap(), libraries get small pages.
+#if defined(HEARTH_HAS_HUGE_PAGES)
+#define HEARTH_NEEDS_HUGE_PAGES()                                         \
+    if (access("/sys/kernel/mm/transparent_hugepage/enabled", F_OK) != 0) \
+    GTEST_SKIP() << "this kernel has no huge pages"
+#else
+#define HEARTH_NEEDS_HUGE_PAGES() GTEST_SKIP() << "the sanitizers have taken mmap()"
+#endif
 // AddressSanitizer turns mlockall() into nothing.
 #if defined(__SANITIZE_ADDRESS__)
 #define HEARTH_NEEDS_MLOCK() GTEST_SKIP() << "AddressSanitizer locks no memory"
@@ -34,6 +47,36 @@ std::size_t pages_of_new_mapping() {
     std::size_t count = 0;
     for (const unsigned char one : there) count += one & 1U;
     return count;
+}
+
+/// What /proc/self/smaps calls the properties of the memory at this address.
+std::string flags_of(const void* memory) {
+    std::ifstream file("/proc/self/smaps");
+    std::string line;
+    bool is_there = false;
+    while (std::getline(file, line)) {
+        std::uintptr_t begin = 0;
+        std::uintptr_t end = 0;
+        char dash = 0;
+        if (std::istringstream(line) >> std::hex >> begin >> dash >> end && dash == '-')
+            is_there = begin <= reinterpret_cast<std::uintptr_t>(memory) &&
+                       reinterpret_cast<std::uintptr_t>(memory) < end;
+        if (is_there && line.starts_with("VmFlags:")) return line + " ";
+    }
+    return "";
+}
+
+bool has_flag(const std::string& flags, const std::string& flag) {
+    return flags.find(" " + flag + " ") != std::string::npos;
+}
+
+/// A work area as a password hash maps it.
+void with_work_area(const std::function<void(const std::string& flags)>& look) {
+    constexpr std::size_t kArea = std::size_t{16} << 20;
+    void* area = mmap(nullptr, kArea, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ASSERT_NE(area, MAP_FAILED);
+    look(flags_of(area));
+    munmap(area, kArea);
 }
 
 /// Runs it in a child that may lock everything, or 1 MiB, and returns whether it said yes.
@@ -71,6 +114,29 @@ TEST_F(LockedWorkTest, WhatIsMappedMeanwhileIsThereAtOnce) {
         const LockedWork locked;
         return locked.holds() && pages_of_new_mapping() == kSize / kPage;
     }));
+}
+
+TEST_F(LockedWorkTest, WhatLibrariesMapForTheirWorkIsInHugePages) {
+    HEARTH_NEEDS_HUGE_PAGES();
+    bool before = true;
+    bool meanwhile = false;
+    bool locked = false;
+    bool after = true;
+    with_work_area([&](const auto& flags) { before = has_flag(flags, "hg"); });
+    {
+        const LockedWork work;
+        ASSERT_TRUE(work.holds());
+        with_work_area([&](const auto& flags) {
+            meanwhile = has_flag(flags, "hg");
+            locked = has_flag(flags, "lo");
+        });
+        EXPECT_EQ(pages_of_new_mapping(), kSize / kPage) << "no more than asked for";
+    }
+    with_work_area([&](const auto& flags) { after = has_flag(flags, "hg"); });
+    EXPECT_TRUE(meanwhile);
+    EXPECT_TRUE(locked);
+    EXPECT_FALSE(before);
+    EXPECT_FALSE(after);
 }
 
 TEST_F(LockedWorkTest, EndsWithItsObject) {

@@ -53,6 +53,17 @@ TEST_F(Quality, RefusesAWordAndSaysWhy) {
     EXPECT_EQ(result.error().one_line().find("password\""), std::string::npos);
 }
 
+TEST_F(Quality, FindsTheDictionaryEachTime) {
+    for (int i = 0; i < 200; ++i) EXPECT_EQ(id_of("password"), "password-too-weak");
+}
+
+TEST_F(Quality, SuggestsWhatIsGoodEnough) {
+    const auto some = suggest_passwords(3);
+    ASSERT_EQ(some.size(), 3U);
+    for (const auto& one : some) EXPECT_EQ(id_of(one.view()), "ok");
+    EXPECT_FALSE(some[0] == some[1]);
+}
+
 TEST_F(Quality, RefusesWhatIsTooShortOrTheUserName) {
     EXPECT_EQ(id_of("x7"), "password-too-weak");
     EXPECT_EQ(id_of(""), "password-too-weak");
