@@ -34,6 +34,23 @@ record::UserRecord plain_record() {
     return record::UserRecord::parse(R"({"userName":"checked","disposition":"regular"})").value();
 }
 
+/// What the plugin fills in. Behind it is memory that nobody may touch, or else some that nobody
+/// misses: a plugin that writes too far is to fail in its own rule only.
+template <typename T>
+class Output {
+  public:
+    Output(T value, bool is_guarded) : own_(value) {
+        if (is_guarded) there_ = GuardedMemory::copy_of(own_);
+    }
+    T* get() { return there_; }
+    T& operator*() { return *there_; }
+
+  private:
+    T own_;
+    char slack_[256] = {};
+    T* there_ = &own_;
+};
+
 /// Of those that say something about homes an authentication plugin knows nothing.
 bool is_about_homes(hearth_status status) {
     return status >= HEARTH_E_HOME_ABSENT && status <= HEARTH_E_RECOVER_AT_OPEN &&
@@ -46,6 +63,7 @@ AuthBench::AuthBench(const hearth_auth& table, const MaskedSecret& pin, Breaches
                      const Person& person)
     : table_(table),
       breaches_(breaches),
+      guards_outputs_(person.guards_outputs),
       record_(plain_record()),
       view_(record_, {kMachineId, "checked"}) {
     if (person.knows_pin) secrets_.pins.push_back(pin.reveal());
@@ -110,10 +128,10 @@ Did AuthBench::list_devices(std::vector<ShownDevice>& out, hearth_status answer)
 }
 
 Did AuthBench::enroll(const std::string& device, hearth_flags flags, TokenSecret& out) {
-    hearth_secret* raw = nullptr;
+    Output<hearth_secret*> raw(nullptr, guards_outputs_);
     auto did = call("enroll", &hearth_auth::enroll, view_.handle(), lend(device), flags,
-                    &take_entry, static_cast<void*>(&out.entry), &raw);
-    did = judge_secret("enroll", std::move(did), raw, out);
+                    &take_entry, static_cast<void*>(&out.entry), raw.get());
+    did = judge_secret("enroll", std::move(did), *raw, out);
     if (!did.ok()) return did;
     const auto entry = record::Value::parse(out.entry);
     if (!entry || !out.entry.starts_with('{'))
@@ -126,10 +144,13 @@ Did AuthBench::enroll(const std::string& device, hearth_flags flags, TokenSecret
 Did AuthBench::acquire(const std::vector<std::string>& entries, TokenSecret& out) {
     std::vector<const char*> texts;
     for (const auto& entry : entries) texts.push_back(lend(entry));
-    hearth_secret* raw = nullptr;
-    auto did = call("acquire", &hearth_auth::acquire, view_.handle(),
-                    static_cast<const char* const*>(texts.data()), texts.size(), &out.which, &raw);
-    did = judge_secret("acquire", std::move(did), raw, out);
+    Output<hearth_secret*> raw(nullptr, guards_outputs_);
+    Output<std::size_t> which(SIZE_MAX, guards_outputs_);
+    auto did =
+        call("acquire", &hearth_auth::acquire, view_.handle(),
+             static_cast<const char* const*>(texts.data()), texts.size(), which.get(), raw.get());
+    out.which = *which;
+    did = judge_secret("acquire", std::move(did), *raw, out);
     if (did.ok() && out.which >= entries.size())
         return broke(Breach::result, "acquire names an entry that it was not given");
     return did;

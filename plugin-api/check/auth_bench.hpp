@@ -18,6 +18,7 @@ struct Person {
     hearth_flags permits = HEARTH_PERMIT_USER_PRESENCE | HEARTH_PERMIT_USER_VERIFICATION |
                            HEARTH_PERMIT_PROTECTED_PATH;
     int cancel_fd = -1;
+    bool guards_outputs = false;  // memory behind what the plugin fills in is forbidden
 };
 
 /// A device as the plugin showed it.
@@ -58,6 +59,7 @@ class AuthBench {
 
     const hearth_auth& table_;
     Breaches& breaches_;
+    bool guards_outputs_;
     secret::Secrets secrets_;
     record::UserRecord record_;
     plugin::RecordView view_;

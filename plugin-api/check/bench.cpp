@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "bench.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 
 #include "core/plugin/code_words.hpp"
 #include "core/plugin/secret_handle.hpp"
+#include "process_state.hpp"
 
 namespace hearth::check {
 namespace {
@@ -37,17 +35,6 @@ Result<plugin::Place> place_of(const Home& home, std::uint64_t op_id) {
 std::vector<const MaskedSecret*> all_secrets(const Home& home) {
     std::vector<const MaskedSecret*> out;
     for (const auto& one : home.passwords) out.push_back(&one);
-    return out;
-}
-
-std::set<int> inheritable_files() {
-    std::set<int> out;
-    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), ::closedir);
-    while (const dirent* entry = folder ? ::readdir(folder.get()) : nullptr) {
-        const int fd = std::atoi(entry->d_name);
-        if (const int flags = ::fcntl(fd, F_GETFD); flags >= 0 && (flags & FD_CLOEXEC) == 0)
-            out.insert(fd);
-    }
     return out;
 }
 

@@ -34,17 +34,23 @@ bool read_record(const std::string& file, std::string& out) {
     return hearth::record::UserRecord::parse(out).has_value();
 }
 
+std::optional<MaskedSecret> read_pin(const std::string& file) {
+    return file.empty() ? MaskedSecret() : MaskedSecret::from_file(file);
+}
+
 int check(const Options& options) {
     Subject subject;
     if (auto opened = Subject::open(options.plugin, subject); !opened) return complain(opened.text);
     std::string extra;
     if (!read_record(options.record_file, extra))
         return complain("the file " + options.record_file + " holds no user record");
+    const auto pin = read_pin(options.pin_file);
+    if (!pin) return complain("the file " + options.pin_file + " holds no PIN");
     Workplace workplace;
     if (auto prepared = workplace.prepare(options.place, options.keep); !prepared)
         return complain(prepared.text);
     const auto rules = all_rules();
-    Runner runner(options, subject, workplace, extra);
+    Runner runner(options, subject, workplace, extra, *pin);
     std::vector<Result> results;
     for (const auto& rule : rules) {
         if (!is_chosen(options, std::string(rule.id))) continue;

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "masked_secret.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <fstream>
 #include <random>
 #include <vector>
 
+#include "core/base/unique_fd.hpp"
+
 namespace hearth::check {
 namespace {
 
 constexpr std::uint8_t kMask = 0xA7;
+constexpr std::size_t kRandomSize = 24;
+constexpr std::size_t kMostSize = 256;
 constexpr std::size_t kMaxRegion = std::size_t{1} << 30;
 
 struct Region {
@@ -41,7 +48,7 @@ std::vector<Region> writable_regions() {
 
 }  // namespace
 
-MaskedSecret::MaskedSecret() {
+MaskedSecret::MaskedSecret() : masked_(kRandomSize) {
     constexpr std::string_view kLetters =
         "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     std::random_device random;
@@ -49,19 +56,41 @@ MaskedSecret::MaskedSecret() {
         byte = static_cast<std::uint8_t>(kLetters[random() % kLetters.size()]) ^ kMask;
 }
 
+std::optional<MaskedSecret> MaskedSecret::from_file(const std::string& path) {
+    // One byte at a time and without a buffer: nothing else of this process may hold the line.
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    MaskedSecret out;
+    out.masked_.clear();
+    char byte = 0;
+    while (::read(file.get(), &byte, 1) == 1 && byte != '\n' && out.masked_.size() < kMostSize)
+        out.masked_.push_back(static_cast<std::uint8_t>(byte) ^ kMask);
+    if (out.masked_.empty()) return std::nullopt;
+    return out;
+}
+
+MaskedSecret MaskedSecret::of(std::string_view bytes) {
+    MaskedSecret out;
+    out.masked_.clear();
+    for (const char byte : bytes) out.masked_.push_back(static_cast<std::uint8_t>(byte) ^ kMask);
+    return out;
+}
+
 secret::Secret MaskedSecret::reveal() const {
-    auto made = secret::Secret::with_size(kSize);
+    auto made = secret::Secret::with_size(masked_.size());
     if (!made) return {};
     auto bytes = made->expose();
-    for (std::size_t i = 0; i < kSize; ++i) bytes[i] = static_cast<std::byte>(masked_[i] ^ kMask);
+    for (std::size_t i = 0; i < masked_.size(); ++i)
+        bytes[i] = static_cast<std::byte>(masked_[i] ^ kMask);
     return std::move(made).value();
 }
 
 bool MaskedSecret::is_in(std::string_view bytes) const {
-    for (std::size_t at = 0; at + kSize <= bytes.size(); ++at) {
+    for (std::size_t at = 0; at + masked_.size() <= bytes.size(); ++at) {
         std::size_t i = 0;
-        while (i < kSize && (static_cast<std::uint8_t>(bytes[at + i]) ^ kMask) == masked_[i]) ++i;
-        if (i == kSize) return true;
+        while (i < masked_.size() &&
+               (static_cast<std::uint8_t>(bytes[at + i]) ^ kMask) == masked_[i])
+            ++i;
+        if (i == masked_.size()) return true;
     }
     return false;
 }

@@ -22,6 +22,7 @@ enum : int {
     kMayFill,
     kStorage,
     kDevice,
+    kPinFile,
     kDeadline,
     kEvery,
     kVersion
@@ -38,6 +39,7 @@ constexpr std::array kLong = {
     option{"may-fill", no_argument, nullptr, kMayFill},
     option{"storage", required_argument, nullptr, kStorage},
     option{"device", required_argument, nullptr, kDevice},
+    option{"pin-file", required_argument, nullptr, kPinFile},
     option{"deadline", required_argument, nullptr, kDeadline},
     option{"every", required_argument, nullptr, kEvery},
     option{"verbose", no_argument, nullptr, 'v'},
@@ -91,6 +93,9 @@ void apply(Options& out, int which, const char* value) {
         case kDevice:
             out.device = value;
             break;
+        case kPinFile:
+            out.pin_file = value;
+            break;
         case kDeadline:
             out.deadline = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
             break;
@@ -139,7 +144,8 @@ void print_help() {
         "     --place=DIR        keep the homes of the check here, for media that need a certain\n"
         "                        file system\n"
         "     --may-fill         that file system is for tests only: fill it for a moment\n"
-        "     --device=ID           a token for tests only: enroll it, and try its PIN\n"
+        "     --device=ID        a token for tests only: enroll it, and try its PIN\n"
+        "     --pin-file=FILE    the PIN of that token, if it does not take any\n"
         "     --record=FILE      a user record whose fields the homes get\n"
         "     --deadline=SECONDS for one rule (300)\n"
         "     --every=N          of the points to fail or to die at: only every N-th, for media\n"

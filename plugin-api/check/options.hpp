@@ -16,6 +16,7 @@ struct Options {
     std::string storage;               // the only one to check; empty: all of the plugin
     std::string place;
     std::string device;  // of the plugin's, for tests only
+    std::string pin_file;
     std::string record_file;
     std::string junit_file;
     unsigned deadline = 300;  // seconds for one rule

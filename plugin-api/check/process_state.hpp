@@ -2,9 +2,13 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace hearth::check {
+
+/// The files that a program which is started now would get.
+std::set<int> inheritable_files();
 
 /// What a plugin must leave alone in its process and around it: open files, threads, children,
 /// environment, current folder, umask, signals, locale, limits, mounts, and loop devices on files

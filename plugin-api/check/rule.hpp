@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "masked_secret.hpp"
 #include "outcome.hpp"
 #include "subject.hpp"
 
@@ -24,6 +25,8 @@ struct Context {
     bool is_root = false;
     /// A token that is there for tests: its PIN may be tried in vain. Empty: there is none.
     std::string device = {};
+    /// Its PIN, which is made up if nobody said it.
+    MaskedSecret pin = {};
     /// Of the points to fail or to die at only every so many-th is tried.
     std::uint32_t every = 1;
 
@@ -54,5 +57,6 @@ struct Rule {
 [[nodiscard]] std::span<const Rule> life_rules();
 [[nodiscard]] std::span<const Rule> fuzz_rules();
 [[nodiscard]] std::span<const Rule> auth_rules();
+[[nodiscard]] std::span<const Rule> auth_fault_rules();
 
 }  // namespace hearth::check

@@ -8,106 +8,20 @@
 #include <array>
 #include <set>
 
-#include "auth_bench.hpp"
+#include "auth_shop.hpp"
 #include "core/base/unique_fd.hpp"
-#include "life.hpp"
 #include "process_state.hpp"
 #include "rule.hpp"
 
 namespace hearth::check {
 namespace {
 
-constexpr const char* kNoDevice = "hearth-check:no-such-device";
-constexpr const char* kMadeUp = R"({"hearthCheck":"an entry that nobody has made"})";
-constexpr const char* kNeedsDevice =
-    "needs a device for tests, see --device: with one that people use it would spend tries of its "
-    "PIN";
-
-/// A plugin that runs in this process, with the PIN of its device.
-struct AuthShop {
-    const Context& context;
-    Loaded loaded = {};
-    Breaches breaches = {};
-    MaskedSecret pin = {};
-
-    Outcome load(bool needs_device = false) {
-        if (needs_device && context.device.empty()) return skipped(kNeedsDevice);
-        return check::load(context.subject, tapped_host(), loaded);
-    }
-    template <typename Work>
-    Did operate(const hearth_auth& table, Work work, const Person& person) {
-        AuthBench bench(table, pin, breaches, person);
-        return work(bench);
-    }
-    /// Somebody who has everything.
-    [[nodiscard]] Person owner() const {
-        Person out;
-        out.knows_pin = !context.device.empty();
-        return out;
-    }
-};
-
-Did fails(const char* what, Did did) {
-    if (did.ok()) return {Did::kLost, std::string(what) + " succeeds"};
-    return did.broken() ? std::move(did) : Did{};
-}
-
-Did list(AuthShop& shop, const hearth_auth& table) {
-    return shop.operate(
-        table,
-        [](AuthBench& bench) {
-            std::vector<ShownDevice> shown;
-            return bench.list_devices(shown);
-        },
-        shop.owner());
-}
-
-Did enroll(AuthShop& shop, const hearth_auth& table, TokenSecret& out) {
-    return shop.operate(
-        table, [&](AuthBench& bench) { return bench.enroll(shop.context.device, 0, out); },
-        shop.owner());
-}
-
-Did acquire(AuthShop& shop, const hearth_auth& table, const std::vector<std::string>& entries,
-            TokenSecret& out, const Person& person) {
-    return shop.operate(
-        table, [&](AuthBench& bench) { return bench.acquire(entries, out); }, person);
-}
-
-/// What every plugin can be asked, and has to refuse.
-Did ask_in_vain(AuthShop& shop, const hearth_auth& table) {
-    TokenSecret secret;
-    DID_STEP(fails("enrolling a device that is not there",
-                   shop.operate(
-                       table, [&](AuthBench& bench) { return bench.enroll(kNoDevice, 0, secret); },
-                       shop.owner())));
-    DID_STEP(fails("acquiring a secret for no entry at all",
-                   acquire(shop, table, {}, secret, shop.owner())));
-    return fails("acquiring a secret for an entry that nobody has made",
-                 acquire(shop, table, {kMadeUp, kMadeUp}, secret, shop.owner()));
-}
-
-/// The use of a kind of token from the first look to the last, as far as there is a device.
-Did use(AuthShop& shop, const hearth_auth& table) {
-    DID_STEP(list(shop, table));
-    DID_STEP(ask_in_vain(shop, table));
-    if (shop.context.device.empty()) return {};
-    TokenSecret made;
-    DID_STEP(enroll(shop, table, made));
-    TokenSecret found;
-    return acquire(shop, table, {kMadeUp, made.entry}, found, shop.owner());
-}
-
-Outcome to_outcome(const Did& did) {
-    return did.ok() ? passed() : failed(did.text);
-}
-
-/// Runs `rule` for each kind of token that the plugin has.
-template <typename Check>
-Outcome for_each_kind(AuthShop& shop, Check rule, bool needs_device = false) {
-    CHECK_STEP(shop.load(needs_device));
-    for (const auto* table : shop.loaded.auth) CHECK_STEP(rule(*table));
-    return passed();
+/// With all that a device can ask for, but to recognize people.
+hearth_flags asking_for(hearth_flags features) {
+    hearth_flags out = 0;
+    if ((features & HEARTH_DEVICE_PIN) != 0) out |= HEARTH_ENROLL_PIN;
+    if ((features & HEARTH_DEVICE_PRESENCE) != 0) out |= HEARTH_ENROLL_PRESENCE;
+    return out;
 }
 
 Outcome used_without(const Context& context, Breach kind) {
@@ -168,13 +82,13 @@ Outcome can_be_cancelled(const Context& context) {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return failed("there is no pipe");
     const UniqueFd reading(ends[0]);
     const UniqueFd writing(ends[1]);
-    static_cast<void>(::write(writing.get(), "x", 1));
+    if (::write(writing.get(), "x", 1) != 1) return failed("the pipe takes nothing");
     AuthShop shop{context};
     return for_each_kind(shop, [&](const hearth_auth& table) {
         Person person = shop.owner();
         person.cancel_fd = reading.get();
         TokenSecret secret;
-        const Did did = acquire(shop, table, {kMadeUp}, secret, person);
+        const Did did = acquire(shop, table, {kMadeUpEntry}, secret, person);
         if (did.status == HEARTH_E_CANCELLED) return passed();
         return failed("acquire, cancelled, does not say so: it gives " + name_of_code(did.status));
     });
@@ -227,7 +141,7 @@ Outcome gives_again(const Context& context) {
             if (is_same(made, other)) return failed("two people get the same secret");
             TokenSecret found;
             CHECK_STEP(
-                to_outcome(acquire(shop, table, {kMadeUp, made.entry}, found, shop.owner())));
+                to_outcome(acquire(shop, table, {kMadeUpEntry, made.entry}, found, shop.owner())));
             if (found.which != 1)
                 return failed("acquire names another entry than that of the token");
             return is_same(made, found) ? passed()
@@ -259,7 +173,7 @@ Outcome asks_for_what_is_missing(const Context& context) {
                              [&](const ShownDevice& one) { return one.id == context.device; });
             if (device == shown.end()) return failed("the device is not listed");
             TokenSecret made;
-            CHECK_STEP(to_outcome(enroll(shop, table, made)));
+            CHECK_STEP(to_outcome(enroll(shop, table, made, asking_for(device->features))));
             Person nobody = shop.owner();
             nobody.permits = 0;
             if ((device->features & HEARTH_DEVICE_PRESENCE) != 0)

@@ -154,7 +154,7 @@ Outcome cancelled(Workshop& shop, const char* what, Did (*verb)(Bench&), bool ex
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return failed("there is no pipe");
     const UniqueFd reading(ends[0]);
     const UniqueFd writing(ends[1]);
-    static_cast<void>(::write(writing.get(), "x", 1));
+    if (::write(writing.get(), "x", 1) != 1) return failed("the pipe takes nothing");
     BenchSettings settings;
     settings.cancel_fd = reading.get();
     const Did did = shop.operate(verb, settings);

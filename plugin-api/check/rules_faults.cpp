@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // F: the services of the host, and the system under it, fail.
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -9,32 +8,12 @@
 #include <set>
 
 #include "core/base/unique_fd.hpp"
+#include "failing.hpp"
+#include "file_limit.hpp"
 #include "workshop.hpp"
 
 namespace hearth::check {
 namespace {
-
-/// Services whose failure a plugin has to survive; the others have no way to say that they failed.
-bool can_fail(std::string_view service) {
-    return service == "note" || service.find('.') != std::string_view::npos;
-}
-
-/// Lets the k-th call of a service that can fail fail; remembers which one it was.
-struct Failing {
-    std::uint32_t at = 0;
-    std::uint32_t seen = 0;
-    std::string which;
-
-    void install() {
-        Tap::instance().before = [this](std::string_view service) {
-            if (!can_fail(service)) return false;
-            if (++seen != at) return false;
-            which = service;
-            return true;
-        };
-    }
-    static void uninstall() { Tap::instance().before = nullptr; }
-};
 
 /// One verb with the k-th service call failing, and what must hold then.
 struct Fault {
@@ -124,23 +103,6 @@ Outcome rekey_survives(const Context& context) {
     return survives(context,
                     {"changing the keys", rekey_to_second, HEARTH_VERB_PASSWD, true, false});
 }
-
-/// No more than `room` further files can be opened while one of these lives.
-class FileLimit {
-  public:
-    explicit FileLimit(rlim_t room) {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        const UniqueFd next(::dup(STDERR_FILENO));
-        const rlimit now{static_cast<rlim_t>(next.get()) + room, before_.rlim_max};
-        ::setrlimit(RLIMIT_NOFILE, &now);
-    }
-    FileLimit(const FileLimit&) = delete;
-    FileLimit& operator=(const FileLimit&) = delete;
-    ~FileLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
-  private:
-    rlimit before_{};
-};
 
 Outcome starve(Workshop& shop, const Fault& fault, rlim_t room) {
     CHECK_STEP(start_over(shop, fault.needs_home));

@@ -87,13 +87,12 @@ Did make_owned(Workshop& shop) {
     return shop.operate([&](Bench& bench) {
         OpenHome home;
         DID_STEP(unlock_only(bench, home));
-        const Did mounted = mount_folder(bench, home);
-        if (mounted.ok() && home.owner == HEARTH_OWNER_USER)
-            static_cast<void>(::fchown(home.folder, shop.home().uid, shop.home().uid));
-        if (mounted.ok() && home.owner != HEARTH_OWNER_USER)
-            static_cast<void>(::fchown(home.folder, home.owner, home.owner));
+        Did made = mount_folder(bench, home);
+        const uid_t owner = home.owner == HEARTH_OWNER_USER ? shop.home().uid : home.owner;
+        if (made.ok() && ::fchown(home.folder, owner, owner) != 0)
+            made = {Did::kLost, "the home cannot be given to its owner"};
         DID_STEP(end_session(bench, home, HEARTH_CLOSE_COMMIT));
-        return mounted;
+        return made;
     });
 }
 

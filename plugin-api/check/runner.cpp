@@ -22,8 +22,9 @@ void say_log(std::string_view text) {
 
 std::vector<Rule> all_rules() {
     std::vector<Rule> out;
-    for (const auto& list : {static_rules(), load_rules(), contract_rules(), medium_rules(),
-                             kill_rules(), fault_rules(), life_rules(), fuzz_rules(), auth_rules()})
+    for (const auto& list :
+         {static_rules(), load_rules(), contract_rules(), medium_rules(), kill_rules(),
+          fault_rules(), life_rules(), fuzz_rules(), auth_rules(), auth_fault_rules()})
         out.insert(out.end(), list.begin(), list.end());
     return out;
 }
@@ -81,6 +82,7 @@ Outcome Runner::run_for_storage(const Rule& rule, std::size_t storage) {
                     extra_record_,
                     ::geteuid() == 0,
                     options_.device,
+                    pin_,
                     options_.every};
     if (rule.wants_place()) {
         context.folder =

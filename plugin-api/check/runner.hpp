@@ -25,11 +25,12 @@ struct Result {
 class Runner {
   public:
     Runner(const Options& options, const Subject& subject, const Workplace& workplace,
-           std::string extra_record)
+           std::string extra_record, MaskedSecret pin)
         : options_(options),
           subject_(subject),
           workplace_(workplace),
-          extra_record_(std::move(extra_record)) {}
+          extra_record_(std::move(extra_record)),
+          pin_(std::move(pin)) {}
 
     Result run(const Rule& rule);
 
@@ -43,6 +44,7 @@ class Runner {
     const Subject& subject_;
     const Workplace& workplace_;
     std::string extra_record_;
+    MaskedSecret pin_;
     std::map<std::string, Outcome::Kind, std::less<>> kinds_;
 };
 

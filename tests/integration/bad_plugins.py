@@ -5,6 +5,7 @@ none takes homectl down or a home with it."""
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -12,6 +13,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.hearth import PREFIX, Hearth, Outcome  # noqa: E402
+from harness.resizing import child_of  # noqa: E402
+from harness.stage import wait_until  # noqa: E402
 from harness.two_homes import NEW, OTHER, USER, WORD, machine  # noqa: E402
 
 BUILT = os.path.join(os.environ["HEARTH_BUILD"], "tests/plugins")
@@ -142,9 +145,11 @@ case("bad-code", "one that answers with a number that is no code", "plugin-contr
 case("bad-throw", "one that throws a C++ exception", "plugin-contract", "worker-crashed", judge=fails)
 
 
-@suite.case("one that hangs while it creates a home is ended after its time")
+@suite.case("one that hangs while it creates a home, and does not heed Ctrl-C, is ended after its time")
 def _():
-    out, err = hanging.communicate(timeout=200)
+    wait_until(lambda: child_of(hanging.pid), "no worker begins")
+    hanging.send_signal(signal.SIGINT)
+    out, err = hanging.communicate(timeout=60)
     Outcome(subprocess.CompletedProcess("create", hanging.returncode, out, err)).refused("create with it", "worker-hangs")
     hearth = Hearth("/mnt/hanging")
     hearth.homectl("list").succeeded("list afterwards")

@@ -27,6 +27,10 @@
  * stays as it is, and what is wrong with it is an error. */
 #define HEARTH_UNLOCK_REPAIR (UINT64_C(1) << 0)
 
+/* The home is active, and nobody has been asked for a secret: a session for resize() and close()
+ * alone. Of storages that can `rebalance`; NOT_SUPPORTED: not this home, not now. */
+#define HEARTH_UNLOCK_ACTIVE (UINT64_C(1) << 1)
+
 #define HEARTH_DEACTIVATE_NO_RESIZE (UINT64_C(1) << 0)
 #define HEARTH_DEACTIVATE_FORCED (UINT64_C(1) << 1)
 

@@ -30,6 +30,9 @@
 #ifndef WHEN_ACQUIRED
 #define WHEN_ACQUIRED (void)0
 #endif
+#ifndef WITHOUT_MEMORY
+#define WITHOUT_MEMORY FAIL(op, HEARTH_E_NO_MEMORY, "there is no memory for the secret")
+#endif
 #ifndef LISTENS
 #define LISTENS 1
 #endif
@@ -80,7 +83,7 @@ static hearth_status need_person(hearth_op* op, const char** pin, size_t* size) 
 static hearth_status derive(hearth_op* op, const char* salt, const char* pin, size_t size,
                             hearth_secret** raw) {
     *raw = secrets_service()->create(op, SECRET_SIZE);
-    if (*raw == NULL) return FAIL(op, HEARTH_E_NO_MEMORY, "there is no memory for the secret");
+    if (*raw == NULL) return WITHOUT_MEMORY;
     size_t room = 0;
     unsigned char* out = (unsigned char*)secrets_service()->data(*raw, &room);
     uint64_t sum = UINT64_C(1469598103934665603);
@@ -151,7 +154,9 @@ static hearth_status acquire(hearth_op* op, const hearth_record* record, const c
     const hearth_status status = need_person(op, &pin, &size);
     if (status != HEARTH_OK) return status;
     const hearth_status derived = derive(op, salt, pin, size, raw);
-    if (derived == HEARTH_OK) WHEN_ACQUIRED;
+    if (derived == HEARTH_OK) {
+        WHEN_ACQUIRED;
+    }
     return derived;
 }
 
