@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kOld = "old ";
 constexpr std::string_view kNew = "new ";
+constexpr std::string_view kKept = "kept ";
 constexpr std::size_t kHashDigits = 16;
 
 void add_lines(std::string& out, std::string_view word, const std::vector<SlotMark>& marks) {
@@ -45,12 +46,20 @@ std::optional<SlotMark> mark_of(std::string_view text) {
     return mark;
 }
 
+/// The list that a line belongs to, or nothing.
+std::vector<SlotMark>* list_of(Plan& plan, std::string_view line) {
+    if (line.starts_with(kOld)) return &plan.old_slots;
+    if (line.starts_with(kNew)) return &plan.new_slots;
+    return line.starts_with(kKept) ? &plan.kept_slots : nullptr;
+}
+
 }  // namespace
 
 std::string to_note(const Plan& plan) {
     std::string out;
     add_lines(out, kOld, plan.old_slots);
     add_lines(out, kNew, plan.new_slots);
+    add_lines(out, kKept, plan.kept_slots);
     return out;
 }
 
@@ -59,11 +68,11 @@ sdk::Result<Plan> parse_plan(std::string_view note) {
     while (!note.empty()) {
         const auto end = note.find('\n');
         const std::string_view line = note.substr(0, end);
-        const auto mark = mark_of(line.substr(std::min(line.size(), kOld.size())));
-        const bool is_old = line.starts_with(kOld);
-        if (end == std::string_view::npos || !mark || (!is_old && !line.starts_with(kNew)))
+        auto* const list = list_of(plan, line);
+        const auto mark = list ? mark_of(line.substr(line.find(' ') + 1)) : std::nullopt;
+        if (end == std::string_view::npos || !mark)
             return sdk::Error(HEARTH_E_CORRUPT, "the note about the key slots cannot be read");
-        (is_old ? plan.old_slots : plan.new_slots).push_back(*mark);
+        list->push_back(*mark);
         note.remove_prefix(end + 1);
     }
     return plan;

@@ -25,11 +25,14 @@ struct SlotMark {
 struct Plan {
     std::vector<SlotMark> old_slots;
     std::vector<SlotMark> new_slots;
+    /// Of credentials that stay: neither end of the change touches them.
+    std::vector<SlotMark> kept_slots;
 
     bool operator==(const Plan&) const = default;
 };
 
-/// The plan as a note for the journal: a line for each slot, "old 0 0123456789abcdef".
+/// The plan as a note for the journal: a line for each slot, "old 0 0123456789abcdef", "new" and
+/// "kept" likewise.
 std::string to_note(const Plan& plan);
 /// Errors: CORRUPT.
 sdk::Result<Plan> parse_plan(std::string_view note);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 namespace hearth::fscrypt {
 
@@ -62,6 +63,29 @@ sdk::Result<SlotMark> mark_of(const StoredSlot& slot) {
     return SlotMark{slot.number, hash};
 }
 
+/// The slot of a credential, if it is known, and if it can stay: one of another format goes as soon
+/// as that is possible.
+sdk::Result<std::optional<SlotMark>> slot_of(const std::vector<StoredSlot>& there,
+                                             const std::vector<SlotOwner>& owners,
+                                             const hearth_credential& credential,
+                                             SlotFormat format) {
+    for (const StoredSlot& slot : there) {
+        HEARTH_SDK_TRY(mark, mark_of(slot));
+        const SlotOwner wanted{mark, owner_id(credential)};
+        if (std::find(owners.begin(), owners.end(), wanted) == owners.end()) continue;
+        const auto parsed = parse_slot(slot.text);
+        const bool stays = credential.secret == nullptr || (parsed && parsed->format == format);
+        return stays ? std::optional(mark) : std::nullopt;
+    }
+    return std::optional<SlotMark>();
+}
+
+std::vector<SlotMark> both(const std::vector<SlotMark>& some, const std::vector<SlotMark>& more) {
+    std::vector<SlotMark> out = some;
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+}
+
 /// Which of the marks are on the folder as they were?
 sdk::Result<std::vector<SlotMark>> present(int folder, const std::vector<SlotMark>& marks) {
     HEARTH_SDK_TRY(there, read_slots(folder));
@@ -98,22 +122,30 @@ sdk::Result<void> write_and_look(int folder, const StoredSlot& slot) {
 
 }  // namespace
 
-sdk::Result<std::vector<StoredSlot>> make_slots(sdk::Op op, const std::vector<StoredSlot>& there,
-                                                sdk::Credentials credentials, SlotFormat format,
-                                                SecretBytes volume_key) {
+sdk::Result<Slots> make_slots(sdk::Op op, const std::vector<StoredSlot>& there,
+                              const std::vector<SlotOwner>& owners, sdk::Credentials credentials,
+                              SlotFormat format, SecretBytes volume_key) {
     if (credentials.empty())
         return sdk::Error(HEARTH_E_NO_AUTH_CONFIGURED, "the home would have no password at all");
     if (there.size() + credentials.size() > kMaxSlots)
         return sdk::Error(HEARTH_E_NO_SPACE, "the home would have more key slots than is allowed");
-    std::vector<StoredSlot> made;
+    Slots out;
     for (const hearth_credential& credential : credentials) {
+        HEARTH_SDK_TRY(own, slot_of(there, owners, credential, format));
+        if (own) {
+            out.kept.push_back(*own);
+            out.owners.push_back({*own, owner_id(credential)});
+            continue;
+        }
         if (credential.secret == nullptr) return without_secret(credential);
         if (op.cancelled()) return sdk::Error(HEARTH_E_CANCELLED, "cancelled between two slots");
-        op.progress(made.size(), credentials.size(), "sealing the key for a password");
+        op.progress(out.made.size(), credentials.size(), "sealing the key for a password");
         HEARTH_SDK_TRY(text, seal(op, sdk::SecretView(credential.secret), format, volume_key));
-        made.push_back({free_number(there, made), std::move(text)});
+        out.made.push_back({free_number(there, out.made), std::move(text)});
+        HEARTH_SDK_TRY(mark, mark_of(out.made.back()));
+        out.owners.push_back({mark, owner_id(credential)});
     }
-    return made;
+    return out;
 }
 
 sdk::Result<void> write_slots(int folder, const std::vector<StoredSlot>& slots) {
@@ -127,14 +159,27 @@ sdk::Result<void> write_slots(int folder, const std::vector<StoredSlot>& slots) 
     return result;
 }
 
-sdk::Result<Plan> plan_for(const std::vector<StoredSlot>& there,
-                           const std::vector<StoredSlot>& made) {
+sdk::Result<void> remember_owners(int folder, const Slots& slots) {
+    std::vector<SlotOwner> owners = slots.owners;
+    for (const SlotOwner& old : read_owners(folder)) {
+        HEARTH_SDK_TRY(there, present(folder, {old.mark}));
+        const bool known = std::find(owners.begin(), owners.end(), old) != owners.end();
+        if (!there.empty() && !known) owners.push_back(old);
+    }
+    write_owners(folder, owners);
+    return sdk::ok();
+}
+
+sdk::Result<Plan> plan_for(const std::vector<StoredSlot>& there, const Slots& slots) {
     Plan plan;
+    plan.kept_slots = slots.kept;
     for (const auto& slot : there) {
         HEARTH_SDK_TRY(mark, mark_of(slot));
-        plan.old_slots.push_back(mark);
+        const bool stays =
+            std::find(slots.kept.begin(), slots.kept.end(), mark) != slots.kept.end();
+        if (!stays) plan.old_slots.push_back(mark);
     }
-    for (const auto& slot : made) {
+    for (const auto& slot : slots.made) {
         HEARTH_SDK_TRY(mark, mark_of(slot));
         plan.new_slots.push_back(mark);
     }
@@ -142,16 +187,17 @@ sdk::Result<Plan> plan_for(const std::vector<StoredSlot>& there,
 }
 
 sdk::Result<void> drop_old(int folder, const Plan& plan) {
-    return drop(folder, plan.old_slots, plan.new_slots);
+    return drop(folder, plan.old_slots, both(plan.new_slots, plan.kept_slots));
 }
 
 sdk::Result<void> drop_new(int folder, const Plan& plan) {
-    return drop(folder, plan.new_slots, plan.old_slots);
+    return drop(folder, plan.new_slots, both(plan.old_slots, plan.kept_slots));
 }
 
 sdk::Result<bool> has_old(int folder, const Plan& plan) {
-    HEARTH_SDK_TRY(kept, present(folder, plan.new_slots));
-    if (plan.new_slots.empty() || kept.size() != plan.new_slots.size()) return false;
+    const auto keep = both(plan.new_slots, plan.kept_slots);
+    HEARTH_SDK_TRY(kept, present(folder, keep));
+    if (keep.empty() || kept.size() != keep.size()) return false;
     HEARTH_SDK_TRY(going, present(folder, plan.old_slots));
     return !going.empty();
 }

@@ -49,10 +49,11 @@ sdk::Result<std::unique_ptr<sdk::Session>> FscryptSession::create(sdk::Op op,
 /// Encrypted before the first file is in it, so that all of them are.
 sdk::Result<void> FscryptSession::prepare(sdk::Op op, const NewHome& wanted,
                                           sdk::Credentials credentials) {
-    HEARTH_SDK_TRY(slots, make_slots(op, {}, credentials, format_, key_.bytes()));
+    HEARTH_SDK_TRY(slots, make_slots(op, {}, {}, credentials, format_, key_.bytes()));
     HEARTH_SDK_CHECK(put_key(op));
     HEARTH_SDK_CHECK(set_policy(medium_.folder.get(), medium_.policy));
-    HEARTH_SDK_CHECK(write_slots(medium_.folder.get(), slots));
+    HEARTH_SDK_CHECK(write_slots(medium_.folder.get(), slots.made));
+    write_owners(medium_.folder.get(), slots.owners);
     limited_ = wanted.limit.has_value();
     return limited_ ? shared::set_home_limit(op, medium_.folder.get(), uid_, *wanted.limit)
                     : sdk::ok();
@@ -108,11 +109,14 @@ sdk::Result<void> FscryptSession::resize(sdk::Op op, int, std::uint64_t bytes, h
 sdk::Result<void> FscryptSession::rekey_prepare(sdk::Op op, sdk::Credentials credentials) {
     const int folder = medium_.folder.get();
     HEARTH_SDK_TRY(there, read_slots(folder));
-    HEARTH_SDK_TRY(made, make_slots(op, there, credentials, format_, key_.bytes()));
-    HEARTH_SDK_TRY(plan, plan_for(there, made));
+    // Where no slot says whose it is, one that is sealed anew does.
+    HEARTH_SDK_TRY(slots,
+                   make_slots(op, there, read_owners(folder), credentials, format_, key_.bytes()));
+    HEARTH_SDK_TRY(plan, plan_for(there, slots));
     // On disk before the first of the slots is, so that recovery finds all of them.
     HEARTH_SDK_CHECK(op.note(to_note(plan)));
-    HEARTH_SDK_CHECK(write_slots(folder, made));
+    HEARTH_SDK_CHECK(write_slots(folder, slots.made));
+    HEARTH_SDK_CHECK(remember_owners(folder, slots));
     plan_ = std::move(plan);
     return sdk::ok();
 }

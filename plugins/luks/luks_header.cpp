@@ -6,11 +6,16 @@
 #include <charconv>
 
 #include "image.hpp"
-#include "json_text.hpp"
+#include "plugins/shared/json_text.hpp"
 
 namespace hearth::luks {
 
 namespace {
+
+using shared::Json;
+using shared::member;
+using shared::parse_object;
+using shared::text_member;
 
 using Magic = std::array<std::uint8_t, 6>;
 constexpr Magic kFirst{'L', 'U', 'K', 'S', 0xBA, 0xBE};

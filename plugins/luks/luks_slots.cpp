@@ -5,12 +5,17 @@
 #include <cstring>
 
 #include "crypt_error.hpp"
-#include "json_text.hpp"
 #include "luks_volume.hpp"
+#include "plugins/shared/json_text.hpp"
 
 namespace hearth::luks {
 
 namespace {
+
+using shared::Json;
+using shared::member;
+using shared::parse_object;
+using shared::text_member;
 
 constexpr std::size_t kMarkDigits = 16;
 /// What a slot may ask for at most. Somebody else's header could ask for hours: the library does

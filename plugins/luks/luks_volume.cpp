@@ -5,12 +5,14 @@
 #include <cerrno>
 #include <cstring>
 
-#include "close_on_exec.hpp"
 #include "crypt_error.hpp"
 #include "new_header.hpp"
+#include "plugins/shared/close_on_exec.hpp"
 #include "token.hpp"
 
 namespace hearth::luks {
+
+using shared::close_on_exec;
 
 namespace {
 
@@ -122,34 +124,35 @@ std::uint64_t LuksVolume::data_offset() const {
     return crypt_get_data_offset(device_.get()) * kSector;
 }
 
-int LuksVolume::find_token() const {
+int LuksVolume::find_token(const char* wanted) const {
     const char* type = nullptr;
     for (int id = 0;; ++id) {
         const auto status = crypt_token_status(device_.get(), id, &type);
         // systemd-homed looks no further than the first gap, and what it cannot see is not there.
         if (status == CRYPT_TOKEN_INACTIVE || status == CRYPT_TOKEN_INVALID) return -ENOENT;
-        if (type != nullptr && std::strcmp(type, kTokenType) == 0) return id;
+        if (type != nullptr && std::strcmp(type, wanted) == 0) return id;
     }
 }
 
-sdk::Result<std::string> LuksVolume::token() const {
-    const int id = find_token();
+sdk::Result<std::string> LuksVolume::token(const char* type) const {
+    const int id = find_token(type);
     const char* json = nullptr;
     if (id < 0 || crypt_token_json_get(device_.get(), id, &json) < 0 || json == nullptr)
-        return sdk::Error(HEARTH_E_CORRUPT, "there is no record in the header of the volume");
+        return sdk::Error(HEARTH_E_CORRUPT, std::string("there is no token ") + type +
+                                                " in the header of the volume");
     return std::string(json);
 }
 
-sdk::Result<void> LuksVolume::set_token(const std::string& json) {
-    const int id = find_token();
+sdk::Result<void> LuksVolume::set_token(const char* wanted, const std::string& json) {
+    const int id = find_token(wanted);
     const int set =
         crypt_token_json_set(device_.get(), id < 0 ? CRYPT_ANY_TOKEN : id, json.c_str());
-    if (set < 0) return crypt_error(set, "the record cannot be written into the volume's header");
+    if (set < 0) return crypt_error(set, "a token cannot be written into the volume's header");
     const char* type = nullptr;
     for (int other = set + 1; other < crypt_token_max(CRYPT_LUKS2); ++other) {
         const auto status = crypt_token_status(device_.get(), other, &type);
         const bool is_copy =
-            status != CRYPT_TOKEN_INACTIVE && type != nullptr && std::strcmp(type, kTokenType) == 0;
+            status != CRYPT_TOKEN_INACTIVE && type != nullptr && std::strcmp(type, wanted) == 0;
         if (is_copy) crypt_token_json_set(device_.get(), other, nullptr);
     }
     return sdk::ok();

@@ -66,10 +66,10 @@ class LuksVolume {
     /// A missing slot is no error.
     sdk::Result<void> drop_slot(int number);
 
-    /// The JSON of the record's token. Errors: CORRUPT (there is none).
-    [[nodiscard]] sdk::Result<std::string> token() const;
-    /// Replaces it.
-    sdk::Result<void> set_token(const std::string& json);
+    /// The JSON of the token of that type. Errors: CORRUPT (there is none).
+    [[nodiscard]] sdk::Result<std::string> token(const char* type) const;
+    /// Replaces it; others of its type go.
+    sdk::Result<void> set_token(const char* type, const std::string& json);
 
     sdk::Result<void> activate(const std::string& mapping, sdk::Secret& key, bool discard);
     /// Gives a suspended mapping of this volume its key back, and lets it go on.
@@ -98,7 +98,7 @@ class LuksVolume {
     [[nodiscard]] sdk::Result<int> try_slots(sdk::Op op, const std::vector<KeySlot>& slots,
                                              sdk::SecretView password, sdk::Secret& key) const;
     [[nodiscard]] sdk::Result<void> check_costs(const std::vector<KeySlot>& slots) const;
-    [[nodiscard]] int find_token() const;
+    [[nodiscard]] int find_token(const char* type) const;
 
     Device device_;
 };

@@ -1,57 +1,26 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "mapping.hpp"
 
-#include <fcntl.h>
-#include <linux/dm-ioctl.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
-#include <hearth/sdk/unique_fd.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstddef>
-#include <cstring>
 #include <thread>
+
+#include "dm_request.hpp"
 
 namespace hearth::luks {
 
 namespace {
 
-constexpr const char* kControl = "/dev/mapper/control";
 /// A message is a sector and then its words.
 constexpr std::size_t kMessageStart = offsetof(dm_target_msg, message);
-
-/// A request, with room for what the kernel has to say.
-struct Request {
-    dm_ioctl head{};
-    std::array<char, 1024> rest{};
-};
-static_assert(offsetof(Request, rest) == sizeof(dm_ioctl));
-
-Request request_for(const std::string& name) {
-    Request out;
-    out.head.version[0] = DM_VERSION_MAJOR;
-    out.head.data_size = sizeof out;
-    out.head.data_start = sizeof out.head;
-    std::memcpy(out.head.name, name.c_str(), std::min(name.size(), sizeof out.head.name - 1));
-    return out;
-}
 
 sdk::Error unavailable(int sys_errno) {
     return {HEARTH_E_BACKEND_UNAVAILABLE,
             "this kernel cannot map devices (modules dm-mod and dm-crypt), which encrypted images "
             "need",
             sys_errno};
-}
-
-/// 0, or the errno.
-int ask(unsigned long what, Request& request) {
-    const sdk::UniqueFd control(open(kControl, O_RDWR | O_CLOEXEC));
-    if (!control) return errno;
-    return ioctl(control.get(), what, &request) == 0 ? 0 : errno;
 }
 
 bool is_kernel_without(int why) {
@@ -78,7 +47,7 @@ void drop_stale_node(const std::string& name) {
 }  // namespace
 
 sdk::Result<void> require_device_mapper() {
-    const sdk::UniqueFd control(open(kControl, O_RDWR | O_CLOEXEC));
+    const sdk::UniqueFd control(open(kMapperControl, O_RDWR | O_CLOEXEC));
     return control ? sdk::ok() : sdk::Result<void>(unavailable(errno));
 }
 

@@ -2,6 +2,7 @@
 #include "recovery.hpp"
 
 #include "device_home.hpp"
+#include "kept_key.hpp"
 #include "rekey.hpp"
 #include "suspension.hpp"
 
@@ -19,7 +20,9 @@ std::string_view note_of(const hearth_intent& intent) {
 /// A process that was killed between mapping and marking leaves one that nobody has open.
 sdk::Result<void> drop_unused(const std::string& name) {
     HEARTH_SDK_TRY(found, find_mapping(name));
-    if (!found || found->opened != 0) return sdk::ok();
+    if (found && found->opened != 0) return sdk::ok();
+    drop_key(name);
+    if (!found) return sdk::ok();
     HEARTH_SDK_TRY(gone, wait_until_gone(name, kPatience));
     static_cast<void>(gone);
     return sdk::ok();

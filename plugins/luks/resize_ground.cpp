@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "image.hpp"
+#include "mapping_size.hpp"
 
 namespace hearth::luks {
 
@@ -37,7 +38,7 @@ sdk::Result<void> ImageGround::set_length(std::uint64_t bytes) {
     const int why = lengthen(image_, now, bytes, sparse_);
     if (why == 0) return sdk::ok();
     // What was found of it is given back.
-    static_cast<void>(ftruncate(image_, static_cast<off_t>(now)));
+    [[maybe_unused]] const int cut = ftruncate(image_, static_cast<off_t>(now));
     return sdk::sys_error(why, "there is no room for a larger image on the disk around it");
 }
 
@@ -50,6 +51,7 @@ sdk::Result<void> ImageGround::sync() {
 }
 
 sdk::Result<void> LiveGround::set_mapping(const Extent& volume) {
+    if (stack_.has_kept_key) return resize_mapping(stack_.mapping, stack_.payload(volume));
     if (stack_.volume == nullptr) return sdk::ok();
     return stack_.volume->resize(stack_.mapping, *stack_.key, stack_.payload(volume));
 }

@@ -37,11 +37,12 @@ struct Stack {
     const LoopDevice* loop = nullptr;
     int root = -1;  ///< of its mounted file system
     std::uint64_t data_offset = 0;
-    /// The mapping changes as well, which takes the key; without, it has to go before anybody
-    /// opens the home again.
+    /// The mapping changes as well, which takes the key, or that the kernel finds it by itself;
+    /// without, it has to go before anybody opens the home again.
     LuksVolume* volume = nullptr;
     sdk::Secret* key = nullptr;
     std::string mapping = {};
+    bool has_kept_key = false;
 
     [[nodiscard]] std::uint64_t payload(const Extent& volume_extent) const {
         return volume_extent.size - data_offset;

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "file_system.hpp"
+#include "kept_key.hpp"
 #include "rekey.hpp"
 #include "token.hpp"
 
@@ -33,22 +34,46 @@ sdk::Result<std::unique_ptr<sdk::Session>> LuksSession::open(sdk::Op op, const s
     HEARTH_SDK_TRY(mapping, mapping_of(settings));
     if (mapping && mapping->suspended)
         return sdk::Error(HEARTH_E_HOME_LOCKED, "the home's mapping is suspended");
+    // Of a home that somebody else has closed.
+    if (!mapping) drop_key(settings.mapping);
     HEARTH_SDK_TRY(medium, open_medium(op, place, settings, repair));
     HEARTH_SDK_TRY(found, medium.volume->find_key(op));
     return std::unique_ptr<sdk::Session>(
         new LuksSession(place, settings, std::move(medium), std::move(found.key), found.slot));
 }
 
+sdk::Result<std::unique_ptr<sdk::Session>> LuksSession::join(sdk::Op op, const sdk::Place& place,
+                                                             const Settings& settings) {
+    HEARTH_SDK_TRY(mapping, mapping_of(settings));
+    if (!mapping) return sdk::Error(HEARTH_E_HOME_NOT_ACTIVE, settings.mapping + " is not there");
+    if (mapping->suspended)
+        return sdk::Error(HEARTH_E_HOME_LOCKED, "the home's mapping is suspended");
+    HEARTH_SDK_CHECK(borrow_key(settings.mapping));
+    HEARTH_SDK_TRY(medium, open_medium(op, place, settings));
+    return std::unique_ptr<sdk::Session>(
+        new LuksSession(place, settings, std::move(medium), sdk::Secret(), -1));
+}
+
+/// None in a session that was joined.
+sdk::Result<void> LuksSession::require_key() const {
+    if (key_) return sdk::ok();
+    return sdk::Error(HEARTH_E_NOT_SUPPORTED, "this takes the key of the home");
+}
+
 sdk::Result<std::string> LuksSession::header_load(sdk::Op) {
-    HEARTH_SDK_TRY(json, volume().token());
-    return open_token(json, {volume().cipher(), volume().mode(), key_.bytes()});
+    HEARTH_SDK_CHECK(require_key());
+    const auto json = volume().token(kTokenType);
+    if (!json)
+        return sdk::Error(HEARTH_E_CORRUPT, "there is no record in the header of the volume");
+    return open_token(*json, {volume().cipher(), volume().mode(), key_.bytes()});
 }
 
 sdk::Result<void> LuksSession::header_store(sdk::Op op, std::string_view text) {
     // Every write of the header costs two syncs.
     if (const auto there = header_load(op); there && *there == text) return sdk::ok();
+    HEARTH_SDK_CHECK(require_key());
     HEARTH_SDK_TRY(json, seal_token(text, {volume().cipher(), volume().mode(), key_.bytes()}));
-    return volume().set_token(json);
+    return volume().set_token(kTokenType, json);
 }
 
 sdk::Result<void> LuksSession::map(const std::string& name) {
@@ -59,6 +84,7 @@ sdk::Result<void> LuksSession::map(const std::string& name) {
 }
 
 sdk::Result<void> LuksSession::mount(sdk::Op op, hearth_root& root) {
+    HEARTH_SDK_CHECK(require_key());
     if (medium_.active) return sdk::Error(HEARTH_E_HOME_ACTIVE, "the home is mapped already");
     if (!mapping_) HEARTH_SDK_CHECK(map(settings_.mapping));
     if (auto mounted = mount_mapping(op); !mounted) {
@@ -104,8 +130,9 @@ sdk::Result<void> LuksSession::take_room(sdk::Op op) {
 }
 
 sdk::Result<void> LuksSession::rekey_prepare(sdk::Op op, sdk::Credentials credentials) {
+    HEARTH_SDK_CHECK(require_key());
     HEARTH_SDK_TRY(there, volume().slots());
-    HEARTH_SDK_TRY(plan, plan_change(there, opened_, credentials));
+    HEARTH_SDK_TRY(plan, plan_change(there, owners_in(volume()), opened_, credentials));
     HEARTH_SDK_TRY(derivation, derivation_on_this_machine(op, settings_));
     // On disk before the first of the new slots is.
     HEARTH_SDK_CHECK(op.note(to_note(plan)));
@@ -135,8 +162,14 @@ void LuksSession::release(sdk::Op op) {
     medium_.loop.fd.reset();
 }
 
+sdk::Result<void> LuksSession::leave_open(sdk::Op op) {
+    if (medium_.active) return sdk::ok();
+    if (mapping_ && !settings_.on_device) keep_key(op, mapping_->name, key_);
+    return take_room(op);
+}
+
 sdk::Result<void> LuksSession::close(sdk::Op op, std::uint32_t disposition) {
-    if (disposition == HEARTH_CLOSE_KEEP_ACTIVE) return medium_.active ? sdk::ok() : take_room(op);
+    if (disposition == HEARTH_CLOSE_KEEP_ACTIVE) return leave_open(op);
     sdk::Result<void> undone = sdk::ok();
     if (disposition == HEARTH_CLOSE_ROLLBACK) {
         if (created_) return discard_new(op);

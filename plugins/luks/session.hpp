@@ -25,6 +25,10 @@ class LuksSession final : public sdk::Session {
     /// Finds the key of the image that is there. `repair`: mends what is damaged in it, too.
     static sdk::Result<std::unique_ptr<sdk::Session>> open(sdk::Op op, const sdk::Place& place,
                                                            const Settings& settings, bool repair);
+    /// Joins a home that is active, without any secret: only resize() and close() are for it.
+    /// Errors: NOT_SUPPORTED (its key was not kept), HOME_NOT_ACTIVE, HOME_LOCKED.
+    static sdk::Result<std::unique_ptr<sdk::Session>> join(sdk::Op op, const sdk::Place& place,
+                                                           const Settings& settings);
 
     sdk::Result<std::string> header_load(sdk::Op op) override;
     sdk::Result<void> header_store(sdk::Op op, std::string_view text) override;
@@ -51,6 +55,8 @@ class LuksSession final : public sdk::Session {
     sdk::Result<void> map(const std::string& name);
     sdk::Result<void> mount_mapping(sdk::Op op);
     sdk::Result<void> take_room(sdk::Op op);
+    sdk::Result<void> leave_open(sdk::Op op);
+    [[nodiscard]] sdk::Result<void> require_key() const;
     sdk::Result<void> write_header();
     sdk::Result<void> publish_new(sdk::Op op);
     sdk::Result<void> discard_new(sdk::Op op);
@@ -64,8 +70,8 @@ class LuksSession final : public sdk::Session {
     sdk::Place place_;  // borrowed until the operation ends, as this session is
     Settings settings_;
     Medium medium_;
-    sdk::Secret key_;
-    int opened_;  // the slot that a secret opened, or -1
+    sdk::Secret key_;  // none in a session that was joined
+    int opened_;       // the slot that a secret opened, or -1
     std::optional<OpenMapping> mapping_;
     sdk::UniqueFd mount_;
     std::optional<Plan> plan_;

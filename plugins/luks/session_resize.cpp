@@ -30,6 +30,7 @@ sdk::Result<void> LuksSession::resize(sdk::Op op, int root_fd, std::uint64_t byt
     actual = now;
     if (settings_.on_device)
         return sdk::Error(HEARTH_E_NOT_SUPPORTED, "a home on a device is as large as its device");
+    if (root_fd < 0 && !key_) return sdk::Error(HEARTH_E_NOT_SUPPORTED, "the key is missing");
     if (root_fd < 0) return resize_offline(op, request, actual);
     const Stack stack = stack_at(root_fd);
     HEARTH_SDK_TRY(plan, plan_resize(place_, settings_, stack, request));
@@ -43,7 +44,8 @@ Stack LuksSession::stack_at(int root) {
             volume().data_offset(),
             &volume(),
             &key_,
-            mapping_ ? mapping_->name : settings_.mapping};
+            mapping_ ? mapping_->name : settings_.mapping,
+            !key_};
 }
 
 sdk::Result<void> LuksSession::resize_mounted(sdk::Op op, const Stack& stack, ResizePlan& plan,

@@ -10,6 +10,7 @@
 
 #include "device_home.hpp"
 #include "file_system.hpp"
+#include "kept_key.hpp"
 #include "live_resize.hpp"
 #include "luks_header.hpp"
 #include "recovery.hpp"
@@ -133,6 +134,7 @@ sdk::Result<void> LuksStorage::deactivate(sdk::Op op, const sdk::Record& record,
                                           hearth_flags flags) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
+    drop_key(settings.mapping);
     if (root_fd >= 0) {
         if ((flags & HEARTH_DEACTIVATE_NO_RESIZE) == 0 && !settings.on_device)
             shrink_at_logout(op, place, settings, root_fd);
@@ -144,6 +146,8 @@ sdk::Result<void> LuksStorage::deactivate(sdk::Op op, const sdk::Record& record,
     HEARTH_SDK_TRY(mapping, mapping_of(settings));
     if (mapping) {
         HEARTH_SDK_TRY(gone, wait_until_gone(settings.mapping, kPatience));
+        // Somebody has files open that are lost: it goes when they are closed.
+        if (!gone && (flags & HEARTH_DEACTIVATE_FORCED) != 0) return sdk::ok();
         if (!gone) return lingers(settings);
     }
     const bool is_sparse = settings.offline_discard || settings.discard;
@@ -193,6 +197,7 @@ sdk::Result<std::unique_ptr<sdk::Session>> LuksStorage::unlock_medium(sdk::Op op
                                                                       hearth_flags flags) {
     HEARTH_SDK_TRY(place, op.place(record));
     HEARTH_SDK_TRY(settings, settings_of(record));
+    if ((flags & HEARTH_UNLOCK_ACTIVE) != 0) return LuksSession::join(op, place, settings);
     return LuksSession::open(op, place, settings, (flags & HEARTH_UNLOCK_REPAIR) != 0);
 }
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "crypt_error.hpp"
+#include "kept_key.hpp"
 
 namespace hearth::luks {
 
@@ -34,6 +35,7 @@ sdk::Result<void> lock_home(sdk::Op op, const Settings& settings) {
         return sdk::Error(HEARTH_E_HOME_LOCKED, settings.mapping + " is suspended already");
     op.progress(0, 0, "suspending the home");
     const sdk::Critical until_the_key_is_gone(op);
+    drop_key(settings.mapping);
     return LuksVolume::suspend(op, settings.mapping);
 }
 
@@ -44,12 +46,16 @@ sdk::Result<void> unlock_home(sdk::Op op, const sdk::Place& place, const Setting
     HEARTH_SDK_TRY(medium, open_medium(op, place, settings));
     HEARTH_SDK_TRY(found, medium.volume->find_key(op));
     const sdk::Critical until_it_goes_on(op);
-    return medium.volume->resume(settings.mapping, found.key);
+    HEARTH_SDK_CHECK(medium.volume->resume(settings.mapping, found.key));
+    if (!settings.on_device) keep_key(op, settings.mapping, found.key);
+    return sdk::ok();
 }
 
 sdk::Result<void> finish_locking(const Settings& settings) {
     HEARTH_SDK_TRY(mapping, mapping_of(settings));
-    return mapping && mapping->suspended ? forget_key(settings.mapping) : sdk::ok();
+    if (!mapping || !mapping->suspended) return sdk::ok();
+    drop_key(settings.mapping);
+    return forget_key(settings.mapping);
 }
 
 }  // namespace hearth::luks

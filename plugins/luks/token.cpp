@@ -8,11 +8,15 @@
 #include <optional>
 #include <vector>
 
-#include "json_text.hpp"
+#include "plugins/shared/json_text.hpp"
 
 namespace hearth::luks {
 
 namespace {
+
+using shared::Json;
+using shared::parse_object;
+using shared::text_member;
 
 /// One block of the cipher; less than that the mode cannot encrypt.
 constexpr std::size_t kLeastText = 16;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The key slots of a folder and the note about them: what is accepted reads the same when it is
-// written again.
+// The key slots of a folder, whose they are, and the note about them: what is accepted reads the
+// same when it is written again.
 #include <cstdint>
 #include <cstdlib>
 
 #include "plugins/fscrypt/plan.hpp"
 #include "plugins/fscrypt/slot.hpp"
+#include "plugins/fscrypt/slot_owners.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace hearth::fscrypt;
@@ -15,5 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto again = parse_plan(to_note(*plan));
         if (!again || !(*again == *plan)) std::abort();
     }
+    const auto owners = parse_owners(text);
+    if (parse_owners(to_text(owners)) != owners) std::abort();
     return 0;
 }

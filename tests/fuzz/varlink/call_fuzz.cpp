@@ -39,7 +39,7 @@ struct World {
     }
     service::Surroundings surroundings{home::Root("/nonexistent"),
                                        {std::string(32, '1'), ""},
-                                       [](const record::UserRecord&) { return false; }};
+                                       [](const record::CompactRecord&) { return false; }};
     service::Registry registry;
     Router router;
 };

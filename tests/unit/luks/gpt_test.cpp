@@ -5,11 +5,15 @@
 #include "host.hpp"
 #include "plugins/luks/gpt.hpp"
 #include "plugins/luks/gpt_format.hpp"
-#include "plugins/luks/json_text.hpp"
+#include "plugins/shared/json_text.hpp"
 
 namespace hearth::luks {
 namespace {
 
+using shared::Json;
+using shared::member;
+using shared::parse_object;
+using shared::text_member;
 using test::data_file;
 using testing::HasSubstr;
 

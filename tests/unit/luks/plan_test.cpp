@@ -72,10 +72,10 @@ TEST(LuksPlan, KeepsTheSlotWhoseSecretIsNotHere) {
     const std::vector<hearth_credential> list{
         credential(HEARTH_CREDENTIAL_PASSWORD, word.view().handle()),
         credential(HEARTH_CREDENTIAL_RECOVERY, nullptr)};
-    const auto made = plan_change({kOld, kKept}, 0, list);
+    const auto made = plan_change({kOld, kKept}, {}, 0, list);
     ASSERT_TRUE(made);
     EXPECT_EQ(*made, (Plan{{kOld}, {kKept}, {}}));
-    EXPECT_EQ(plan_change({kOld, kKept}, 1, list)->kept, Slots{kOld});
+    EXPECT_EQ(plan_change({kOld, kKept}, {}, 1, list)->kept, Slots{kOld});
 }
 
 TEST(LuksPlan, DoesNotGuessWhichSlotToKeep) {
@@ -84,11 +84,44 @@ TEST(LuksPlan, DoesNotGuessWhichSlotToKeep) {
     std::vector<hearth_credential> list{
         credential(HEARTH_CREDENTIAL_PASSWORD, word.view().handle()),
         credential(HEARTH_CREDENTIAL_RECOVERY, nullptr)};
-    EXPECT_EQ(plan_change({kOld, kKept, kNew}, 0, list).error().code(), HEARTH_E_BAD_SECRET);
-    EXPECT_EQ(plan_change({kOld, kKept}, -1, list).error().code(), HEARTH_E_BAD_SECRET);
-    EXPECT_EQ(plan_change({kOld}, 0, list).error().code(), HEARTH_E_BAD_SECRET);
+    EXPECT_EQ(plan_change({kOld, kKept, kNew}, {}, 0, list).error().code(), HEARTH_E_BAD_SECRET);
+    EXPECT_EQ(plan_change({kOld, kKept}, {}, -1, list).error().code(), HEARTH_E_BAD_SECRET);
+    EXPECT_EQ(plan_change({kOld}, {}, 0, list).error().code(), HEARTH_E_BAD_SECRET);
     list[1].kind = HEARTH_CREDENTIAL_TOKEN;
-    EXPECT_EQ(plan_change({kOld}, 0, list).error().code(), HEARTH_E_NEED_TOKEN);
+    EXPECT_EQ(plan_change({kOld}, {}, 0, list).error().code(), HEARTH_E_NEED_TOKEN);
+}
+
+hearth_credential token(unsigned char number) {
+    auto out = credential(HEARTH_CREDENTIAL_TOKEN, nullptr);
+    out.id[0] = number;
+    return out;
+}
+
+TEST(LuksPlan, KeepsTheSlotsThatTheHeaderSaysAreOfTokensThatAreElsewhere) {
+    test::FakeHost host;
+    const auto word = test::secret_of(host, "word");
+    const SlotOwners owners{{kKept.mark, owner_of(token(1))}, {kNew.mark, owner_of(token(2))}};
+    std::vector<hearth_credential> list{
+        credential(HEARTH_CREDENTIAL_PASSWORD, word.view().handle()), token(2)};
+    EXPECT_EQ(*plan_change({kOld, kKept, kNew}, owners, 0, list),
+              (Plan{{kOld, kKept}, {kNew}, {}}));
+    EXPECT_EQ(plan_change({kOld, kKept, kNew}, owners, -1, list)->kept, Slots{kNew});
+    list.push_back(token(3));
+    EXPECT_EQ(plan_change({kOld, kKept, kNew}, owners, 1, list)->kept, (Slots{kOld, kNew}));
+    EXPECT_EQ(plan_change({kOld, kNew}, owners, 0, list).error().code(), HEARTH_E_NEED_TOKEN);
+}
+
+TEST(LuksSlotOwners, ComeBackFromTheirTokenForSlotsThatAreThere) {
+    const SlotOwners owners{{kKept.mark, owner_of(token(1))}, {kNew.mark, owner_of(token(2))}};
+    EXPECT_EQ(parse_owners(to_json(owners, {kOld, kKept, kNew})), owners);
+    EXPECT_EQ(parse_owners(to_json(owners, {kKept})), (SlotOwners{*owners.find(kKept.mark)}));
+}
+
+TEST(LuksSlotOwners, OfADamagedTokenTellNothing) {
+    for (const char* json :
+         {"", "{", "[]", R"({"owners":1})", R"({"owners":{"x":"0123456789abcdef"}})",
+          R"({"owners":{"0123456789abcdef":7}})", R"({"owners":{"0123456789abcdef":"short"}})"})
+        EXPECT_TRUE(parse_owners(json).empty()) << json;
 }
 
 }  // namespace

@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "host.hpp"
-#include "plugins/luks/json_text.hpp"
+#include "plugins/shared/json_text.hpp"
 
 namespace hearth::luks {
 namespace {
 
+using shared::Json;
+using shared::member;
+using shared::parse_object;
+using shared::text_member;
 using test::data_file;
 
 /// A header that systemd-homed wrote, with its key.

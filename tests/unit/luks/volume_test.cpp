@@ -10,14 +10,19 @@
 
 #include "host.hpp"
 #include "plugins/luks/header_copies.hpp"
-#include "plugins/luks/json_text.hpp"
 #include "plugins/luks/luks_header.hpp"
 #include "plugins/luks/new_header.hpp"
 #include "plugins/luks/rekey.hpp"
+#include "plugins/luks/token.hpp"
+#include "plugins/shared/json_text.hpp"
 
 namespace hearth::luks {
 namespace {
 
+using shared::Json;
+using shared::member;
+using shared::parse_object;
+using shared::text_member;
 using test::secret_of;
 
 /// A volume on a plain file, with the cheapest keys there are.
@@ -97,7 +102,8 @@ TEST_F(LuksVolumes, AreTheSameWhenTheirHeaderIsMadeInMemory) {
     ASSERT_TRUE(header->empty_slots());
     EXPECT_EQ(made->data_offset(), 16U << 20U);
     add(*made, "word");
-    ASSERT_TRUE(made->set_token(R"({"type":"systemd-homed","keyslots":[],"record":"x"})"));
+    ASSERT_TRUE(
+        made->set_token(kTokenType, R"({"type":"systemd-homed","keyslots":[],"record":"x"})"));
 
     const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     const ReadAt read = reader_of(file);
@@ -111,7 +117,7 @@ TEST_F(LuksVolumes, AreTheSameWhenTheirHeaderIsMadeInMemory) {
     EXPECT_NE(text.find(R"("keyslots_size":"8388608")"), std::string::npos);
     close(file);
     EXPECT_EQ(try_with({"word"}), HEARTH_OK);
-    EXPECT_TRUE(open().token());
+    EXPECT_TRUE(open().token(kTokenType));
     EXPECT_EQ(open().data_offset(), made->data_offset());
     EXPECT_EQ(*open().slots(), *made->slots());
 }
@@ -174,11 +180,11 @@ TEST_F(LuksVolumes, TakeBackTheSlotsOfAChangeThatFails) {
 
 TEST_F(LuksVolumes, KeepARecordInTheirHeader) {
     LuksVolume volume = make();
-    EXPECT_EQ(volume.token().error().code(), HEARTH_E_CORRUPT);
+    EXPECT_EQ(volume.token(kTokenType).error().code(), HEARTH_E_CORRUPT);
     for (const char* text : {R"({"type":"systemd-homed","keyslots":[],"record":"AA==","iv":""})",
                              R"({"type":"systemd-homed","keyslots":[],"record":"BB==","iv":""})"}) {
-        ASSERT_TRUE(volume.set_token(text));
-        const auto back = open().token();
+        ASSERT_TRUE(volume.set_token(kTokenType, text));
+        const auto back = open().token(kTokenType);
         ASSERT_TRUE(back);
         EXPECT_EQ(text_member(parse_object(*back).get(), "record"),
                   text_member(parse_object(text).get(), "record"));

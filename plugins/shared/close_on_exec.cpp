@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "close_on_exec.hpp"
+#include "plugins/shared/close_on_exec.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <memory>
 
-namespace hearth::luks {
+namespace hearth::shared {
 
 namespace {
 
@@ -37,4 +37,4 @@ void close_on_exec(const std::string& path) {
     }
 }
 
-}  // namespace hearth::luks
+}  // namespace hearth::shared

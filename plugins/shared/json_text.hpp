@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-// The JSON of a LUKS2 header. libcryptsetup has parsed it before, with the same library.
+// JSON that a plugin reads: a header, an entry of a record. Somebody else has parsed it before.
 
-namespace hearth::luks {
+namespace hearth::shared {
 
 struct FreeJson {
     void operator()(json_object* object) const { json_object_put(object); }
@@ -43,4 +43,4 @@ inline std::optional<std::string> text_member(json_object* object, const char* n
                        static_cast<std::size_t>(json_object_get_string_len(found)));
 }
 
-}  // namespace hearth::luks
+}  // namespace hearth::shared
