@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "core/discovery/partitions.hpp"
 #include "core/home/store.hpp"
@@ -55,8 +56,16 @@ std::optional<std::string> resolve(const home::Root& root, const std::string& im
 
 }  // namespace
 
-Discovery::Known Discovery::read_known() const {
+Discovery::Known Discovery::list_known() const {
     Known known;
+    const auto store = home::Store::open(root_);
+    const auto names = store ? store->names() : Result<std::vector<std::string>>({});
+    for (const auto& name : names.value_or(std::vector<std::string>())) known.names.insert(name);
+    return known;
+}
+
+void Discovery::read_known(Known& known) const {
+    if (std::exchange(known.read, true)) return;
     const auto store = home::Store::open(root_);
     const auto names = store ? store->names() : Result<std::vector<std::string>>({});
     for (const auto& name : names.value_or(std::vector<std::string>())) {
@@ -69,22 +78,31 @@ Discovery::Known Discovery::read_known() const {
         if (const auto uid = effective.number("uid")) known.uids.insert(static_cast<uid_t>(*uid));
         if (auto image = effective.text("imagePath")) known.images.insert(*std::move(image));
     }
-    return known;
+}
+
+void Discovery::learn_of_neighbours(Known& known, const record::UserRecord& found) const {
+    if (!neighbours_of_) return read_known(known);
+    home::Neighbours others = neighbours_of_(found);
+    known.names.merge(others.names);
+    known.uids.merge(others.uids);
+    for (const auto& [path, user] : others.paths) known.images.insert(path);
 }
 
 Result<record::UserRecord> Discovery::provisional(const home::ImageName& name,
                                                   const std::string& image,
                                                   const std::string& storage,
                                                   std::optional<uid_t> owner, Known& known) {
+    if (known.names.contains(name.user)) return known_already(name.user);
+    HEARTH_TRY(record, record::UserRecord::parse(R"({"userName":")" + name.user + R"("})"));
+    HEARTH_CHECK(record.set("disposition", "regular"));
+    if (!name.realm.empty()) HEARTH_CHECK(record.set("realm", name.realm));
+    record.set_binding(machine_.id, "imagePath", image);
+    learn_of_neighbours(known, record);
     if (known.names.contains(name.user) || known.images.contains(image))
         return known_already(name.user);
     HEARTH_CHECK(home::check_name_free(name.user));
     HEARTH_TRY(uid, home::allocate_uid(name.user, owner,
                                        [&](uid_t one) { return known.uids.contains(one); }));
-    HEARTH_TRY(record, record::UserRecord::parse(R"({"userName":")" + name.user + R"("})"));
-    HEARTH_CHECK(record.set("disposition", "regular"));
-    if (!name.realm.empty()) HEARTH_CHECK(record.set("realm", name.realm));
-    record.set_binding(machine_.id, "imagePath", image);
     record.set_binding(machine_.id, "homeDirectory", std::string(kHomes) + "/" + name.user);
     if (!storage.empty()) record.set_binding(machine_.id, "storage", storage);
     record.set_binding(machine_.id, "uid", uid);
@@ -96,7 +114,7 @@ Result<record::UserRecord> Discovery::provisional(const home::ImageName& name,
 }
 
 Result<record::UserRecord> Discovery::look_at(const std::string& image) {
-    Known known = read_known();
+    Known known = list_known();
     return look_at(image, known);
 }
 
@@ -130,9 +148,12 @@ void Discovery::scan_folder(Known& known, std::vector<record::UserRecord>& out) 
     for (const auto& entry : std::filesystem::directory_iterator(root_.path(kHomes), error))
         names.push_back(entry.path().filename().string());
     std::sort(names.begin(), names.end());
-    for (const auto& name : names)
+    for (const auto& name : names) {
+        const auto whose = home::name_of_image(name);
+        if (whose && known.names.contains(whose->user)) continue;
         if (auto found = look_at(std::string(kHomes) + "/" + name, known))
             out.push_back(std::move(found).value());
+    }
 }
 
 void Discovery::scan_partitions(Known& known, std::vector<record::UserRecord>& out) {
@@ -149,7 +170,7 @@ void Discovery::scan_partitions(Known& known, std::vector<record::UserRecord>& o
 }
 
 std::vector<record::UserRecord> Discovery::scan() {
-    Known known = read_known();
+    Known known = list_known();
     std::vector<record::UserRecord> out;
     scan_folder(known, out);
     scan_partitions(known, out);

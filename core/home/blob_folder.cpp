@@ -5,10 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "core/record/names.hpp"
@@ -60,6 +61,12 @@ Result<std::optional<BlobFolder>> BlobFolder::open_system(const Root& root,
     return open(system::open_dir(root.path(system_path(user))));
 }
 
+bool BlobFolder::has_system(const Root& root, const std::string& user) {
+    struct stat info {};
+    return ::lstat(root.path(system_path(user)).c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
+           (info.st_mode & 07777U) == 0755;
+}
+
 Result<BlobFolder> BlobFolder::make_system(const Root& root, const std::string& user) {
     std::error_code error;
     std::filesystem::create_directories(root.path(kCache), error);
@@ -85,9 +92,9 @@ Result<void> BlobFolder::remove_system(const Root& root, const std::string& user
 void BlobFolder::remove_unknown(const Root& root, const std::vector<std::string>& known) {
     const auto cache = system::open_dir(root.path(kCache));
     if (!cache) return;
+    const std::unordered_set<std::string_view> users(known.begin(), known.end());
     for (const auto& name : names_in(cache->get()))
-        if (record::check_managed_user_name(name) &&
-            std::find(known.begin(), known.end(), name) == known.end())
+        if (record::check_managed_user_name(name) && !users.contains(name))
             static_cast<void>(remove_system(root, name).has_value());
 }
 

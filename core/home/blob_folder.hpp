@@ -22,6 +22,8 @@ class BlobFolder {
   public:
     /// /var/cache/systemd/home/USER. Nothing: there is none. Errors: file-*.
     static Result<std::optional<BlobFolder>> open_system(const Root& root, const std::string& user);
+    /// Is it there, and can everybody look into it?
+    static bool has_system(const Root& root, const std::string& user);
     /// Makes it if need be. Errors: file-*, blob-folder.
     static Result<BlobFolder> make_system(const Root& root, const std::string& user);
     /// Deletes it with all that is in it. Errors: file-*.

@@ -45,8 +45,15 @@ Error busy(int fd, const std::string& user) {
         .hint("Wait until it has ended, then try again.");
 }
 
+/// As everybody else sees it: workers count from one on.
+std::string own_number() {
+    std::array<char, 32> text{};
+    const ssize_t n = ::readlink("/proc/self", text.data(), text.size());
+    return n > 0 ? std::string(text.data(), static_cast<std::size_t>(n)) : "?";
+}
+
 void describe_holder(int fd, std::string_view verb) {
-    const std::string text = std::string(verb) + " (process " + std::to_string(::getpid()) + ")";
+    const std::string text = std::string(verb) + " (process " + own_number() + ")";
     // Only for messages: a lock without a description is as good.
     [[maybe_unused]] const bool told =
         ::ftruncate(fd, 0) == 0 && ::pwrite(fd, text.data(), text.size(), 0) > 0;

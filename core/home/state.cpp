@@ -53,20 +53,22 @@ std::string_view to_text(State state) {
 }
 
 State state_of(const record::Effective& effective, const Root& root) {
-    return state_at({effective.home_directory(), effective.text("imagePath").value_or("")}, root);
+    return look_at({effective.home_directory(), effective.text("imagePath").value_or("")}, root)
+        .state;
 }
 
-State state_at(const Places& places, const Root& root) {
+Look look_at(const Places& places, const Root& root) {
     const std::string home = root.path(places.home_directory);
     if (is_mounted(home))
-        return system::is_suspended(AT_FDCWD, home) ? State::locked : State::active;
-    if (places.image.empty()) return State::inactive;
+        return {system::is_suspended(AT_FDCWD, home) ? State::locked : State::active};
+    if (places.image.empty()) return {State::inactive};
     const std::string path = root.path(places.image);
     struct stat image {};
     if (::stat(path.c_str(), &image) != 0)
-        return may_be_elsewhere(places.image) ? State::inactive : State::absent;
+        return {may_be_elsewhere(places.image) ? State::inactive : State::absent};
     // Only what is opened as a whole can have been left open.
-    return S_ISREG(image.st_mode) && is_marked_dirty(path) ? State::dirty : State::inactive;
+    const bool is_dirty = S_ISREG(image.st_mode) && is_marked_dirty(path);
+    return {is_dirty ? State::dirty : State::inactive, image};
 }
 
 Error locked_error(const std::string& user) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <sys/stat.h>
+
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,8 +28,13 @@ struct Places {
     const std::string& home_directory;
     const std::string& image;
 };
+/// What a look at them tells: the state, and the image, if the state asked for it and it is there.
+struct Look {
+    State state = State::absent;
+    std::optional<struct stat> image = std::nullopt;
+};
 /// The same for whoever has these at hand.
-[[nodiscard]] State state_at(const Places& places, const Root& root);
+[[nodiscard]] Look look_at(const Places& places, const Root& root);
 
 /// home-locked: why nothing but unlocking can be done with a home.
 [[nodiscard]] Error locked_error(const std::string& user);

@@ -7,6 +7,7 @@
 #include "core/operation/credentials.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/home_mount.hpp"
+#include "core/operation/password_change.hpp"
 #include "core/operation/record_files.hpp"
 
 namespace hearth::operation {
@@ -35,6 +36,13 @@ Result<void> make_mount(Operation& op, HomeAccess& home, UniqueFd& mount) {
     return ok();
 }
 
+/// Whoever wants an open home has one already: closing it first would be bad advice.
+Result<void> require_inactive(HomeAccess& home) {
+    auto inactive = home.require_inactive();
+    if (inactive || inactive.error().code() != Code::home_active) return inactive;
+    return std::move(inactive).error().hint("There is nothing to do.");
+}
+
 }  // namespace
 
 Result<record::UserRecord> activate(Operation& op) {
@@ -43,7 +51,7 @@ Result<record::UserRecord> activate(Operation& op) {
     HomeAccess home(op, std::move(host_record));
     UniqueFd mount;
     HEARTH_CHECK(op.run({
-        {"looking whether the home is free", [&] { return home.require_inactive(); }},
+        {"looking whether the home is free", [&] { return require_inactive(home); }},
         {"counting the attempt", [&] { return attempt.begin(); }},
         {"opening the medium", [&] { return attempt.watch(home.open()); },
          [&] { home.roll_back(); }},
@@ -69,6 +77,7 @@ Result<record::UserRecord> activate(Operation& op) {
          }},
         {"writing the record", [&] { return save_or_warn(op, home.record()); }},
     }));
+    tell_password_age(op, home.effective());
     return std::move(home.record());
 }
 

@@ -13,7 +13,10 @@ Result<void> Attempt::begin() {
 }
 
 Result<void> Attempt::watch(Result<void> outcome) {
-    if (outcome || outcome.error().code() != Code::bad_secret ||
+    // That a token wants its PIN or a touch is no failure of anybody's.
+    if (outcome ||
+        (outcome.error().code() != Code::bad_secret &&
+         outcome.error().id() != "bad-password-and-no-token") ||
         outcome.error().id() == "password-needed")
         return outcome;
     if (record_ == Record::none) return outcome;

@@ -3,6 +3,7 @@
 #include "core/operation/common.hpp"
 #include "core/operation/credentials.hpp"
 #include "core/operation/home_access.hpp"
+#include "core/operation/password_change.hpp"
 #include "core/operation/verbs.hpp"
 
 namespace hearth::operation {
@@ -20,6 +21,7 @@ Result<record::UserRecord> open_and_close(Operation& op, HomeAccess& home, Attem
         {"closing the medium", [&] { return home.close(HEARTH_CLOSE_ROLLBACK); }},
         {"writing the record", [&] { return save_or_warn(op, home.record()); }},
     }));
+    tell_password_age(op, home.effective());
     return std::move(home.record());
 }
 

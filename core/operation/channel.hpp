@@ -22,6 +22,8 @@ class Channel {
     virtual void critical(bool on) = 0;
     /// Readable when the operation should stop; -1: never. Borrowed.
     [[nodiscard]] virtual int cancel_fd() const = 0;
+    /// The open folder of the cgroup that this process alone is in; -1: there is none. Borrowed.
+    [[nodiscard]] virtual int control_group() const { return -1; }
 };
 
 }  // namespace hearth::operation

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/common.hpp"
 
+#include "core/home/machine_sleep.hpp"
 #include "core/record/effective.hpp"
 
 namespace hearth::operation {
@@ -38,6 +39,11 @@ Result<void> write_intent_or_warn(Operation& op, const std::string& storage) {
                 written.error());
     }
     return ok();
+}
+
+void restore_sleep_or_warn(Operation& op) {
+    if (auto restored = home::restore_sleep(op.root()); !restored)
+        op.warn("The machine sleeps without writing its caches to disk.", restored.error());
 }
 
 Result<void> write_intent_if_none(Operation& op, const std::string& storage) {

@@ -25,6 +25,10 @@ Result<void> write_intent_or_warn(Operation& op, const std::string& storage);
 /// The same, but what an earlier operation left in the journal stays in it.
 Result<void> write_intent_if_none(Operation& op, const std::string& storage);
 
+/// What the kernel was told because a home is locked is taken back if none is any more; a failure
+/// is only worth a warning.
+void restore_sleep_or_warn(Operation& op);
+
 /// Opens the journal for an operation that changes nothing but the host's record: a process that
 /// dies while it writes leaves a file of another name behind. Errors: file-*.
 Result<void> announce_record(Operation& op);

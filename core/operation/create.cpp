@@ -32,10 +32,13 @@ Result<Prepared> prepare_record(Operation& op, const record::UserRecord& wanted)
     HEARTH_CHECK(record::validate_managed(wanted));
     HEARTH_CHECK(check_new_user(op, wanted));
     record::UserRecord record = wanted.with_sections(record::Sections::embedded);
-    if (record.hashed_passwords().empty())
+    if (record.hashed_passwords().empty()) {
         HEARTH_CHECK(set_new_passwords(op, record));
-    else
+    } else {
+        HEARTH_CHECK(check_hashes(op, record));
         HEARTH_CHECK(check_given_passwords(op, record));
+    }
+    HEARTH_CHECK(hash_new_keys(op, record));
     HEARTH_TRY(files, take_files(op, record));
     HEARTH_CHECK(sign_or_check(op, record));
     bind_files(op, record);

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/credentials.hpp"
 
+#include <algorithm>
+
 #include "core/crypto/hashes.hpp"
+#include "core/operation/token_entries.hpp"
 #include "core/record/effective.hpp"
+#include "core/secret/base64.hpp"
 #include "core/secret/password_hash.hpp"
 #include "core/secret/quality.hpp"
 #include "core/secret/recovery_key.hpp"
@@ -36,10 +40,11 @@ std::vector<secret::Secret> recovery_candidates(const secret::Secrets& secrets) 
     return out;
 }
 
-bool opens_record(Operation& op, const std::vector<std::string>& passwords,
-                  const std::vector<std::string>& recovery) {
+/// Without any token.
+bool opens_record(Operation& op, const record::UserRecord& record) {
     const auto& secrets = op.request().secrets;
-    if (op.verifier().find(secrets.passwords, passwords)) return true;
+    if (op.verifier().find(secrets.passwords, record.hashed_passwords())) return true;
+    const auto recovery = recovery_hashes(record);
     if (recovery.empty()) return false;
     const auto keys = recovery_candidates(secrets);
     return op.verifier().find(keys, recovery).has_value();
@@ -51,10 +56,26 @@ Error bad_secret(const record::UserRecord& record) {
         .hint("Try again; mind the Caps Lock key and the keyboard layout.");
 }
 
+/// Is there anything to compare with the record? PINs are for tokens alone.
+bool has_words(Operation& op) {
+    const auto& secrets = op.request().secrets;
+    return !secrets.passwords.empty() || !secrets.recovery_keys.empty();
+}
+
+/// A token that wants something is told about first. One that is not there only matters to
+/// somebody who has nothing better.
+Error token_refusal(Operation& op, const record::UserRecord& record, const Error& failure) {
+    if (failure.code() != Code::need_token || !has_words(op)) return failure;
+    return Error(Code::need_token, "bad-password-and-no-token",
+                 "The password does not open the home of " + record.user_name() +
+                     ", and none of its security tokens is there.")
+        .why(failure.why())
+        .hint("Type the password again, or plug a token in.");
+}
+
 Error bad_recovery_key(const record::UserRecord& record) {
     return Error(Code::bad_secret, "bad-recovery-key",
                  "The recovery key does not open the home of " + record.user_name() + ".")
-        .why("It has no password, only recovery keys.")
         .hint("Type the key again, all eight groups of letters.");
 }
 
@@ -81,11 +102,53 @@ plugin::Credential credential(std::uint32_t kind, const std::string& hash,
     return out;
 }
 
+/// The entries that wait for a hash: recovery keys, and tokens of kinds that plugins are there for.
+std::vector<record::Object*> entries_without_hash(Operation& op, record::UserRecord& record) {
+    std::vector<record::Object*> out;
+    auto* section = record.json().find_object("privileged");
+    if (!section) return out;
+    std::vector<std::string> names{"recoveryKey"};
+    for (const auto& auth : op.registry().auths())
+        names.push_back(auth.manifest->record_array.substr(std::string("/privileged/").size()));
+    std::sort(names.begin(), names.end());
+    for (const auto& name : names) {
+        auto* value = section->find(name);
+        auto* elements = value ? value->array() : nullptr;
+        if (!elements) continue;
+        for (auto& element : *elements)
+            if (element.object() && !element.object()->contains("hashedPassword"))
+                out.push_back(element.object());
+    }
+    return out;
+}
+
+/// A recovery key opens a medium as it is written down; what a token gives is raw.
+Result<void> hash_key(Operation& op, record::Object& entry, const secret::Secret& key) {
+    if (entry.get("type").text() == "modhex64") {
+        HEARTH_TRY(normal, secret::normalize_recovery_key(key));
+        HEARTH_TRY(hash, secret::hash_password(normal));
+        op.verifier().remember(normal, hash);
+        entry.set("hashedPassword", hash);
+        return op.add_recovery_key(std::move(normal));
+    }
+    HEARTH_TRY(text, secret::to_base64(key));
+    HEARTH_TRY(hash, secret::hash_password(text));
+    op.verifier().remember(text, hash);
+    entry.set("hashedPassword", hash);
+    return op.add_token_secret(std::move(text));
+}
+
 const secret::Secret* find_secret(Operation& op, const std::string& hash) {
     for (const auto* list : {&op.request().new_passwords, &op.request().secrets.passwords}) {
         if (const auto i = op.verifier().find_secret(*list, hash)) return &(*list)[*i];
     }
     return nullptr;
+}
+
+const secret::Secret* find_token_secret(Operation& op, const std::string& hash) {
+    const auto& known = op.request().secrets.token_secrets;
+    const auto i = op.verifier().find_secret(known, hash);
+    return i ? &known[*i] : nullptr;
 }
 
 const secret::Secret* find_recovery_key(Operation& op, const std::string& hash) {
@@ -111,23 +174,29 @@ void normalize_recovery_keys(secret::Secrets& secrets) {
 }
 
 Result<void> authenticate(Operation& op, const record::UserRecord& record) {
-    const auto passwords = record.hashed_passwords();
-    const auto recovery = recovery_hashes(record);
-    if (passwords.empty() && recovery.empty()) {
+    if (record.hashed_passwords().empty() && recovery_hashes(record).empty() &&
+        token_arrays(record).empty()) {
         return Error(Code::no_auth_configured, "no-authentication",
                      "The home of " + record.user_name() + " has no password and no other way in.")
             .hint("Set a password with: homectl passwd " + record.user_name());
     }
-    if (op.request().secrets.empty() || !opens_record(op, passwords, recovery))
-        return refusal(op, record);
-    return ok();
+    if (opens_record(op, record)) return ok();
+    HEARTH_TRY(opened, op.tokens().open(record));
+    return opened ? ok() : Result<void>(refusal(op, record));
+}
+
+Result<void> ask_tokens(Operation& op, const record::UserRecord& record) {
+    if (token_arrays(record).empty() || opens_record(op, record)) return ok();
+    HEARTH_TRY(opened, op.tokens().open(record));
+    // The record inside may have another password than the one here: the medium has to be asked.
+    return opened || has_words(op) ? ok() : Result<void>(refusal(op, record));
 }
 
 Error refusal(Operation& op, const record::UserRecord& record) {
+    if (const auto& failure = op.tokens().failure()) return token_refusal(op, record, *failure);
     const bool only_recovery =
         record.hashed_passwords().empty() && !recovery_hashes(record).empty();
-    if (!op.request().secrets.empty())
-        return only_recovery ? bad_recovery_key(record) : bad_secret(record);
+    if (has_words(op)) return only_recovery ? bad_recovery_key(record) : bad_secret(record);
     return Error(Code::bad_secret, "password-needed",
                  "The home of " + record.user_name() + " needs a password.")
         .hint("Run homectl on a terminal, or set the variable PASSWORD for it.");
@@ -150,6 +219,10 @@ Result<void> set_new_passwords(Operation& op, record::UserRecord& record) {
     return ok();
 }
 
+Result<void> check_hashes(Operation& op, const record::UserRecord& record) {
+    return has_words(op) ? authenticate(op, record) : ok();
+}
+
 Result<void> check_given_passwords(Operation& op, const record::UserRecord& record) {
     if (!has_policy(op, record)) return ok();
     for (const auto& hash : record.hashed_passwords()) {
@@ -160,16 +233,46 @@ Result<void> check_given_passwords(Operation& op, const record::UserRecord& reco
     return ok();
 }
 
-Result<std::vector<plugin::Credential>> credentials_for(Operation& op,
-                                                        const record::UserRecord& record) {
+Result<void> hash_new_keys(Operation& op, record::UserRecord& record) {
+    const auto& keys = op.request().new_keys;
+    if (keys.empty()) return ok();
+    const auto entries = entries_without_hash(op, record);
+    if (entries.size() != keys.size())
+        return Error(Code::invalid_argument, "new-keys-mismatch",
+                     "There are not as many secrets as new tokens and recovery keys in the record.")
+            .hint("If the package was just upgraded, run the command again.");
+    for (std::size_t i = 0; i < keys.size(); ++i) HEARTH_CHECK(hash_key(op, *entries[i], keys[i]));
+    return ok();
+}
+
+std::set<std::string> key_hashes(const record::UserRecord& record) {
+    std::set<std::string> out;
+    for (const auto& hashes :
+         {record.hashed_passwords(), recovery_hashes(record), token_hashes(record)})
+        out.insert(hashes.begin(), hashes.end());
+    return out;
+}
+
+std::vector<plugin::Credential> credentials_for(Operation& op, const record::UserRecord& record) {
     std::vector<plugin::Credential> out;
-    for (const auto& hash : record.hashed_passwords()) {
-        const secret::Secret* secret = find_secret(op, hash);
-        if (secret == nullptr) return bad_secret(record);
-        out.push_back(credential(HEARTH_CREDENTIAL_PASSWORD, hash, secret));
-    }
-    for (const auto& hash : recovery_hashes(record)) {
+    for (const auto& hash : record.hashed_passwords())
+        out.push_back(credential(HEARTH_CREDENTIAL_PASSWORD, hash, find_secret(op, hash)));
+    for (const auto& hash : recovery_hashes(record))
         out.push_back(credential(HEARTH_CREDENTIAL_RECOVERY, hash, find_recovery_key(op, hash)));
+    for (const auto& hash : token_hashes(record))
+        out.push_back(credential(HEARTH_CREDENTIAL_TOKEN, hash, find_token_secret(op, hash)));
+    return out;
+}
+
+Result<std::vector<plugin::Credential>> all_credentials_for(Operation& op,
+                                                            const record::UserRecord& record) {
+    HEARTH_CHECK(op.tokens().ask_for_all(record));
+    auto out = credentials_for(op, record);
+    for (const auto& one : out) {
+        if (one.secret != nullptr) continue;
+        if (one.kind == HEARTH_CREDENTIAL_PASSWORD) return bad_secret(record);
+        if (one.kind == HEARTH_CREDENTIAL_RECOVERY) return bad_recovery_key(record);
+        return refusal(op, record);
     }
     return out;
 }

@@ -11,6 +11,7 @@
 #include "core/system/files.hpp"
 #include "core/system/holders.hpp"
 #include "core/system/mounts.hpp"
+#include "core/system/suspension.hpp"
 
 namespace hearth::operation {
 
@@ -23,12 +24,24 @@ Error name_holders(const system::SafePlace& target, const std::string& user, Err
     return system::busy_error("The home of " + user, system::find_mount_holders(*id));
 }
 
-Result<void> unmount_home(const system::SafePlace& target, const std::string& user) {
+Result<void> unmount_home(const system::SafePlace& target, Operation& op) {
+    // Whoever uses it gets errors from now on; nothing of theirs could be saved.
+    if (op.request().forced)
+        return system::unmount_at(target.dir.get(), target.name, system::Unmount::lazy);
     auto result = system::unmount_at(target.dir.get(), target.name);
     if (!result && result.error().code() == Code::home_busy) {
-        return name_holders(target, user, std::move(result).error());
+        return name_holders(target, op.user(), std::move(result).error());
     }
     return result;
+}
+
+/// The kernel has the last word: nobody loses what they have not saved because of a mistake.
+Result<void> require_pulled_out(const system::SafePlace& target, Operation& op) {
+    if (!op.request().forced || system::is_pulled_out(target.dir.get(), target.name)) return ok();
+    return Error(Code::home_busy, "device-present",
+                 "The home of " + op.user() + " is not closed by force.")
+        .why("What it is kept on is still there.")
+        .hint("Close it with: homectl deactivate " + op.user());
 }
 
 /// The last way into the home: through it the medium can still be written to disk, trimmed or
@@ -40,7 +53,8 @@ Result<UniqueFd> open_clone(const system::SafePlace& target) {
     return system::reopen_dir(clone.get());
 }
 
-Result<void> keep_a_way_in(const system::SafePlace& target, UniqueFd& out) {
+Result<void> keep_a_way_in(const system::SafePlace& target, Operation& op, UniqueFd& out) {
+    if (op.request().forced) return ok();
     HEARTH_TRY(opened, open_clone(target));
     out = std::move(opened);
     return ok();
@@ -62,9 +76,11 @@ Error name_who_lingers(Operation& op, const HomeAccess& home, dev_t device, Erro
 Result<void> close_medium(Operation& op, HomeAccess& home, UniqueFd last_way) {
     HEARTH_TRY(storage, home.provider());
     HEARTH_TRY(flags, deactivation_flags(op, home));
+    if (op.request().forced) flags |= HEARTH_DEACTIVATE_FORCED | HEARTH_DEACTIVATE_NO_RESIZE;
     struct stat info {};
     const bool known = ::fstat(last_way.get(), &info) == 0;
     auto closed = storage->deactivate(home.view(), last_way.get(), flags);
+    if (op.request().forced) restore_sleep_or_warn(op);  // it may have been locked
     last_way.reset();
     const auto lingers = [&] { return !closed && closed.error().code() == Code::lingering; };
     if (lingers()) closed = storage->deactivate(home.view(), -1, flags);
@@ -88,17 +104,15 @@ Result<record::UserRecord> deactivate(Operation& op) {
     HomeAccess home(op, std::move(record));
     HEARTH_CHECK(home.require_active());
     HEARTH_TRY(target, home_directory_of(op, home.record()));
+    HEARTH_CHECK(require_pulled_out(target, op));
     HEARTH_TRY(storage, home.provider());
     (void)storage;
     UniqueFd last_way;
     Result<void> closed = ok();
     HEARTH_CHECK(op.run({
         {"writing the journal", [&] { return write_intent_or_warn(op, home.storage_name()); }},
-        {"keeping a way into the home", [&] { return keep_a_way_in(target, last_way); }},
-        {"taking the home from its place",
-         [&] { return unmount_home(target, op.user()); },
-         {},
-         true},
+        {"keeping a way into the home", [&] { return keep_a_way_in(target, op, last_way); }},
+        {"taking the home from its place", [&] { return unmount_home(target, op); }, {}, true},
         {"closing the medium",
          [&] {
              closed = close_medium(op, home, std::move(last_way));

@@ -19,7 +19,7 @@ constexpr const char* kMark = "user.home-dirty";
 /// Nothing: the storage of this home wants no such mark, or keeps no file.
 UniqueFd image_to_mark(Operation& op, const record::UserRecord& record) {
     const auto storage = record::Effective(record, op.machine()).text("storage").value_or("");
-    const auto found = op.registry().find_storage(storage);
+    const auto found = op.find_storage(storage);
     if (!found || !found->manifest->dirty_xattr) return {};
     if (is_device_path(record::Effective(record, op.machine()).text("imagePath").value_or("")))
         return {};

@@ -17,6 +17,15 @@
 
 namespace hearth::operation {
 
+namespace {
+
+hearth_flags unlock_flags(Verb verb) {
+    if (verb == Verb::repair) return HEARTH_UNLOCK_REPAIR;
+    return verb == Verb::rebalance ? HEARTH_UNLOCK_ACTIVE : 0;
+}
+
+}  // namespace
+
 HomeAccess::HomeAccess(Operation& op, record::UserRecord host_record)
     : op_(op), record_(std::move(host_record)), view_(record_, op.machine()) {}
 
@@ -97,11 +106,11 @@ Result<plugin::Session*> HomeAccess::medium() {
 
 Result<void> HomeAccess::unlock_medium() {
     HEARTH_CHECK(check_image(op_, record_, Image::present));
+    HEARTH_CHECK(ask_tokens(op_, record_));
     HEARTH_TRY(storage, provider());
     const OpeningCost cost;
     const KeyWork work(op_, storage_name());
-    auto session =
-        storage->unlock_medium(view_, op_.verb() == Verb::repair ? HEARTH_UNLOCK_REPAIR : 0);
+    auto session = storage->unlock_medium(view_, unlock_flags(op_.verb()));
     if (!session && session.error().code() == Code::bad_secret) return refusal(op_, record_);
     if (!session) return std::move(session).error();
     session_.emplace(std::move(session).value());
@@ -111,7 +120,15 @@ Result<void> HomeAccess::unlock_medium() {
 
 Result<void> HomeAccess::make_medium() {
     HEARTH_TRY(storage, provider());
-    HEARTH_TRY(credentials, credentials_for(op_, record_));
+    HEARTH_TRY(found, op_.find_storage(storage_name()));
+    const bool has_keys = found.manifest->credentials == plugin::Credentials::slots;
+    std::vector<plugin::Credential> credentials;
+    if (has_keys) {
+        HEARTH_TRY(all, all_credentials_for(op_, record_));
+        credentials = std::move(all);
+    } else {
+        credentials = credentials_for(op_, record_);
+    }
     const KeyWork work(op_, storage_name());
     HEARTH_TRY(session, storage->create(view_, credentials));
     session_.emplace(std::move(session));

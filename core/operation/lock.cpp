@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "core/home/machine_sleep.hpp"
 #include "core/operation/common.hpp"
 #include "core/operation/home_access.hpp"
 #include "core/operation/place.hpp"
@@ -21,9 +22,22 @@ Result<void> sync_files(Operation& op, HomeAccess& home) {
         .sys(errno);
 }
 
-Result<void> lock_medium(HomeAccess& home) {
+/// A machine that cannot sleep is no reason to leave a home open.
+UniqueFd prepare_sleep(Operation& op, const HomeAccess& home) {
+    const auto place = op.root().path(home.effective().home_directory());
+    auto turn = home::prepare_sleep_with(op.root(), op.user(), place);
+    if (turn) return std::move(turn).value();
+    op.warn("The machine may not be able to sleep.", turn.error());
+    return {};
+}
+
+Result<void> lock_medium(Operation& op, HomeAccess& home) {
     HEARTH_TRY(storage, home.provider());
-    return storage->lock(home.view());
+    UniqueFd turn = prepare_sleep(op, home);
+    auto locked = storage->lock(home.view());
+    turn.reset();
+    if (!locked) restore_sleep_or_warn(op);
+    return locked;
 }
 
 Result<void> require_open_and_lockable(HomeAccess& home) {
@@ -40,7 +54,7 @@ Result<record::UserRecord> lock(Operation& op) {
         {"looking whether the home can be locked", [&] { return require_open_and_lockable(home); }},
         {"writing the journal", [&] { return write_intent_if_none(op, home.storage_name()); }},
         {"putting its files on the disk", [&] { return sync_files(op, home); }},
-        {"taking its key out of the kernel", [&] { return lock_medium(home); }, {}, true},
+        {"taking its key out of the kernel", [&] { return lock_medium(op, home); }, {}, true},
     }));
     return std::move(home.record());
 }

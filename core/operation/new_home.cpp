@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/new_home.hpp"
 
-#include <map>
-#include <set>
-
 #include "core/home/uid.hpp"
 #include "core/operation/device_place.hpp"
 #include "core/plugin/availability.hpp"
@@ -14,49 +11,21 @@ namespace hearth::operation {
 
 namespace {
 
-/// Every name that finds the user: name and aliases, alone and with the realm.
-std::vector<std::string> names_of(const record::Effective& effective) {
-    std::vector<std::string> out = effective.strings("aliases");
-    out.push_back(effective.user_name());
-    const auto realm = effective.text("realm");
-    for (std::size_t i = 0, count = out.size(); realm && i < count; ++i)
-        out.push_back(out[i] + "@" + *realm);
+using home::Neighbours;
+
+/// The other homes of this machine: a service knows them, anybody else reads their records.
+Result<Neighbours> neighbours(Operation& op) {
+    if (op.request().neighbours) return *op.request().neighbours;
+    Neighbours out;
+    HEARTH_TRY(names, op.store().names());
+    for (const auto& name : names) {
+        auto record = op.store().load(name);
+        // A damaged record cannot tell what it holds; it is listed as damaged, and hinders nobody
+        // else.
+        if (name != op.user() && record) out.add(record::Effective(*record, op.machine()));
+    }
     return out;
 }
-
-/// The other homes of this machine, read once for all questions about them.
-class Neighbours {
-  public:
-    static Result<Neighbours> of(Operation& op) {
-        Neighbours out;
-        HEARTH_TRY(names, op.store().names());
-        for (const auto& name : names) {
-            auto record = op.store().load(name);
-            // A damaged record cannot tell what it holds; it is listed as damaged, and hinders
-            // nobody else.
-            if (name != op.user() && record) out.add(record::Effective(*record, op.machine()));
-        }
-        return out;
-    }
-    [[nodiscard]] bool has_uid(uid_t uid) const { return uids_.contains(uid); }
-    [[nodiscard]] bool has_name(const std::string& name) const { return names_.contains(name); }
-    [[nodiscard]] std::optional<std::string> owner_of(const std::string& path) const {
-        const auto found = paths_.find(path);
-        return found == paths_.end() ? std::nullopt : std::optional(found->second);
-    }
-
-  private:
-    void add(const record::Effective& effective) {
-        if (const auto uid = effective.number("uid")) uids_.insert(static_cast<uid_t>(*uid));
-        paths_[effective.home_directory()] = effective.user_name();
-        if (const auto image = effective.text("imagePath")) paths_[*image] = effective.user_name();
-        for (auto& name : names_of(effective)) names_.insert(std::move(name));
-    }
-
-    std::set<uid_t> uids_;
-    std::set<std::string> names_;
-    std::map<std::string, std::string> paths_;
-};
 
 Error name_taken(const std::string& name) {
     return Error(Code::home_exists, "home-exists",
@@ -68,8 +37,8 @@ Result<void> check_aliases(const record::Effective& effective, const Neighbours&
                            Served served) {
     for (const auto& alias : effective.strings("aliases"))
         HEARTH_CHECK(record::check_managed_user_name(alias));
-    for (const auto& name : names_of(effective)) {
-        if (others.has_name(name)) return name_taken(name);
+    for (const auto& name : home::names_of(effective)) {
+        if (others.names.contains(name)) return name_taken(name);
         if (served == Served::no && name != effective.user_name())
             HEARTH_CHECK(home::check_name_free(name));
     }
@@ -124,9 +93,12 @@ Result<void> check_image_path(const std::string& image, const plugin::StorageMan
         .hint("Leave --image-path= out, or choose another storage with --storage=.");
 }
 
-Result<uid_t> choose_uid(const record::Effective& effective, std::optional<uid_t> owner,
-                         const Neighbours& others, Served served) {
-    const home::UidTaken taken = [&](uid_t uid) { return others.has_uid(uid); };
+/// Other operations may be making homes at the same time, whose records nobody can read yet.
+Result<uid_t> choose_uid(Operation& op, const record::Effective& effective,
+                         std::optional<uid_t> owner, const Neighbours& others, Served served) {
+    const home::UidTaken taken = [&](uid_t uid) {
+        return others.uids.contains(uid) || !op.reserve_uid(uid);
+    };
     const auto wish = effective.number("uid");
     if (!wish) return home::allocate_uid(effective.user_name(), owner, taken);
     if (served == Served::yes && !taken(static_cast<uid_t>(*wish)))
@@ -153,14 +125,17 @@ Result<void> bind_to_machine(Operation& op, record::UserRecord& record, std::opt
                              Served served) {
     const record::Effective effective(record, op.machine());
     HEARTH_TRY(storage, choose_storage(op, effective));
-    HEARTH_TRY(others, Neighbours::of(op));
+    // Before the records are read: whoever had it until now has written its own.
+    op.reserve_uid(home::preferred_uid(effective.user_name()));
+    HEARTH_TRY(others, neighbours(op));
     HEARTH_CHECK(check_aliases(effective, others, served));
-    HEARTH_TRY(uid, choose_uid(effective, owner, others, served));
+    HEARTH_TRY(uid, choose_uid(op, effective, owner, others, served));
     const std::string image = effective.text("imagePath").value_or(default_image(record, *storage));
     const std::string folder = effective.home_directory();
     HEARTH_CHECK(check_image_path(image, *storage));
     for (const auto& path : {image, folder}) {
-        if (const auto user = others.owner_of(path)) return path_taken(path, *user);
+        if (const auto other = others.paths.find(path); other != others.paths.end())
+            return path_taken(path, other->second);
     }
     const std::string& machine = op.machine().id;
     record.set_binding(machine, "storage", storage->name);

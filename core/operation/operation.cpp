@@ -15,6 +15,17 @@ namespace hearth::operation {
 
 namespace {
 
+/// What a plugin was lent stays where it is: lists of secrets grow, but never beyond this.
+constexpr std::size_t kMostKeys = 128;
+
+Result<void> add(std::vector<secret::Secret>& list, secret::Secret one) {
+    if (list.size() == list.capacity())
+        return Error(Code::invalid_argument, "secrets-too-many",
+                     "Too many or too long passwords were given.");
+    list.push_back(std::move(one));
+    return ok();
+}
+
 std::uint64_t random_id() {
     std::uint64_t id = 0;
     // getrandom() of eight bytes is never interrupted and never short once the kernel is up.
@@ -31,7 +42,10 @@ Operation::Operation(Request request, record::Machine machine, home::Store store
       store_(std::move(store)),
       lock_(std::move(lock)),
       channel_(channel),
-      journal_(request_.root, request_.user) {
+      journal_(request_.root, request_.user),
+      tokens_(*this) {
+    request_.secrets.token_secrets.reserve(kMostKeys);
+    request_.secrets.recovery_keys.reserve(kMostKeys);
     wire_context();
 }
 
@@ -84,6 +98,14 @@ const plugin::Registry& Operation::registry() {
     return *registry_;
 }
 
+/// Names of users are not all digits, so that this is nobody's home.
+bool Operation::reserve_uid(uid_t uid) {
+    if (uids_.contains(uid)) return true;
+    auto lock = home::Lock::take(root(), std::to_string(uid), "a new home");
+    if (lock) uids_.emplace(uid, std::move(lock).value());
+    return lock || lock.error().code() != Code::home_busy;
+}
+
 Result<plugin::Registry::Storage> Operation::find_storage(const std::string& name) {
     if (registry_) return registry_->find_storage(name);
     auto known = registry_for_.find(name);
@@ -104,10 +126,7 @@ Result<plugin::StorageProvider> Operation::provider(const std::string& storage) 
 Result<std::vector<plugin::StorageProvider>> Operation::providers(
     const std::vector<plugin::Registry::Storage>& storages) {
     plugin::Needs all;
-    for (const auto& storage : storages) {
-        const auto& needed = storage.entry->manifest->needs.capabilities;
-        all.capabilities.insert(all.capabilities.end(), needed.begin(), needed.end());
-    }
+    for (const auto& storage : storages) all.add(storage.entry->manifest->needs);
     HEARTH_CHECK(open_plugin_store());
     HEARTH_CHECK(shut_in(all));
     std::vector<plugin::StorageProvider> out;
@@ -124,16 +143,45 @@ Result<std::vector<plugin::StorageProvider>> Operation::providers(
 /// was loaded first.
 Result<void> Operation::shut_in(const plugin::Needs& needs) {
     if (is_shut_in_) return ok();
-    HEARTH_CHECK(enter_sandbox(needs));
+    HEARTH_CHECK(enter_sandbox(needs, channel_.control_group()));
     is_shut_in_ = true;
     return ok();
 }
 
+Result<void> Operation::prepare_for(const std::vector<plugin::Registry::Auth>& plugins,
+                                    const std::string& storage) {
+    plugin::Needs all;
+    if (const auto found = find_storage(storage)) all.add(found->entry->manifest->needs);
+    for (const auto& plugin : plugins) all.add(plugin.entry->manifest->needs);
+    HEARTH_CHECK(open_plugin_store());
+    return shut_in(all);
+}
+
+Result<plugin::AuthProvider> Operation::auth_provider(const plugin::Registry::Auth& auth) {
+    HEARTH_TRY(loaded, load_entry(*auth.entry));
+    HEARTH_TRY(table, plugin::auth_table(*loaded, auth.manifest->name));
+    channel_.progress("asking the security token", 0, 0);
+    plugin::AuthProvider provider(*table, auth.entry->manifest->id, context_);
+    if (auth.entry->builtin) provider.quote();
+    return provider;
+}
+
+Result<void> Operation::add_token_secret(secret::Secret text) {
+    return add(request_.secrets.token_secrets, std::move(text));
+}
+
+Result<void> Operation::add_recovery_key(secret::Secret key) {
+    return add(request_.secrets.recovery_keys, std::move(key));
+}
+
+Result<const hearth_plugin*> Operation::load_entry(const plugin::Registry::Entry& entry) {
+    channel_.progress("loading the plugin " + entry.manifest->id, 0, 0);
+    return plugin::load(entry, plugin::host_table(HEARTH_ROLE_WORKER, "hearth-worker"));
+}
+
 Result<plugin::StorageProvider> Operation::load(const plugin::Registry::Storage& storage) {
     const plugin::Manifest& manifest = *storage.entry->manifest;
-    channel_.progress("loading the plugin " + manifest.id, 0, 0);
-    HEARTH_TRY(loaded, plugin::load(*storage.entry,
-                                    plugin::host_table(HEARTH_ROLE_WORKER, "hearth-worker")));
+    HEARTH_TRY(loaded, load_entry(*storage.entry));
     HEARTH_TRY(table, plugin::storage_table(*loaded, storage.manifest->name));
     plugin::StorageProvider provider(*table, manifest.id, context_);
     if (storage.entry->builtin) provider.quote();
@@ -178,7 +226,9 @@ Result<void> Operation::write_intent(const std::string& storage, system::Durabil
     Intent intent;
     intent.op_id = context_.op_id;
     // What is going on with the medium is the same, and plugins know but one word for it.
-    intent.verb = verb() == Verb::fixate ? Verb::adopt : verb();
+    intent.verb = verb() == Verb::fixate      ? Verb::adopt
+                  : verb() == Verb::rebalance ? Verb::resize
+                                              : verb();
     intent.user = user();
     intent.storage = storage;
     intent.change_usec = change_usec;

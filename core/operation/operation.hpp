@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <hearth/plugin.h>
+
+#include <sys/types.h>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,12 +15,15 @@
 #include "core/home/blobs.hpp"
 #include "core/home/config.hpp"
 #include "core/home/lock.hpp"
+#include "core/home/neighbours.hpp"
 #include "core/home/root.hpp"
 #include "core/home/store.hpp"
 #include "core/operation/channel.hpp"
 #include "core/operation/journal.hpp"
+#include "core/operation/tokens.hpp"
 #include "core/operation/transaction.hpp"
 #include "core/operation/verb.hpp"
+#include "core/plugin/auth.hpp"
 #include "core/plugin/registry.hpp"
 #include "core/plugin/storage.hpp"
 #include "core/record/key_store.hpp"
@@ -39,13 +46,17 @@ class Operation final : public StepObserver {
         std::string user;
         secret::Secrets secrets;
         std::vector<secret::Secret> new_passwords;
+        /// create, update: the secrets of those entries of the record that have no hash yet.
+        std::vector<secret::Secret> new_keys;
         bool skip_quality = false;
-        /// resize: bytes, or one of the special sizes of size.hpp.
+        /// resize: bytes, or one of the special sizes of size.hpp. rebalance: bytes.
         std::uint64_t size = UINT64_MAX;
         /// resize: a share of the largest size instead, of 2^32-1.
         std::optional<std::uint64_t> size_share = std::nullopt;
         /// deactivate: no change of size on the way.
         bool keep_size = false;
+        /// deactivate: of a home whose device was pulled out, whoever uses it.
+        bool forced = false;
         /// create: of a home that has its record here already.
         bool realize = false;
         /// update: of this machine's record alone.
@@ -55,6 +66,8 @@ class Operation final : public StepObserver {
         /// create, register, update: the files that belong to the record. Nothing: they stay as
         /// they are.
         std::optional<home::BlobFiles> blobs = std::nullopt;
+        /// For a new home: what is known of the others. Nothing: their records say it.
+        std::optional<home::Neighbours> neighbours = std::nullopt;
     };
 
     /// `channel` is borrowed until the operation is gone.
@@ -68,6 +81,7 @@ class Operation final : public StepObserver {
     [[nodiscard]] const Request& request() const { return request_; }
     [[nodiscard]] home::Store& store() { return store_; }
     [[nodiscard]] secret::PasswordVerifier& verifier() { return verifier_; }
+    [[nodiscard]] Tokens& tokens() { return tokens_; }
     [[nodiscard]] Journal& journal() { return journal_; }
     [[nodiscard]] plugin::OperationContext& context() { return context_; }
     [[nodiscard]] Channel& channel() { return channel_; }
@@ -87,6 +101,17 @@ class Operation final : public StepObserver {
     /// warning. Errors: those of the sandbox.
     Result<std::vector<plugin::StorageProvider>> providers(
         const std::vector<plugin::Registry::Storage>& storages);
+
+    /// Shuts this process in for these plugins and the one of a storage that may follow. Errors:
+    /// those of the sandbox.
+    Result<void> prepare_for(const std::vector<plugin::Registry::Auth>& plugins,
+                             const std::string& storage);
+    /// Loads the plugin for one kind of token. Errors: plugin-*.
+    Result<plugin::AuthProvider> auth_provider(const plugin::Registry::Auth& auth);
+    /// From now on storages see it among the secrets. Errors: secrets-too-many.
+    Result<void> add_token_secret(secret::Secret text);
+    /// The same for recovery keys.
+    Result<void> add_recovery_key(secret::Secret key);
 
     /// Runs the steps; when they fail before their point of no return, the journal is closed as
     /// well.
@@ -110,6 +135,9 @@ class Operation final : public StepObserver {
     [[nodiscard]] bool waits_for_opening() const { return waits_for_opening_; }
 
     /// Something went wrong that is not the goal: the person is told, the operation goes on.
+    /// Keeps a UID from all other operations until this one ends. False: one of them has it.
+    bool reserve_uid(uid_t uid);
+
     void warn(std::string sentence);
     void warn(const std::string& sentence, const Error& cause);
     [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
@@ -125,14 +153,17 @@ class Operation final : public StepObserver {
     Result<void> open_plugin_store();
     Result<void> shut_in(const plugin::Needs& needs);
     Result<plugin::StorageProvider> load(const plugin::Registry::Storage& storage);
+    Result<const hearth_plugin*> load_entry(const plugin::Registry::Entry& entry);
 
     Request request_;
     record::Machine machine_;
     home::Store store_;
     home::Lock lock_;
+    std::map<uid_t, home::Lock> uids_;
     Channel& channel_;
     Journal journal_;
     secret::PasswordVerifier verifier_;
+    Tokens tokens_;
     std::optional<record::KeyStore> keys_;
     std::optional<home::Config> config_;
     std::optional<plugin::Registry> registry_;

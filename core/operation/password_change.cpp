@@ -3,6 +3,9 @@
 
 #include <limits>
 
+#include "core/record/password_age.hpp"
+#include "core/system/clock.hpp"
+
 namespace hearth::operation {
 
 namespace {
@@ -36,6 +39,21 @@ Error too_old(const std::string& user) {
 }
 
 }  // namespace
+
+void tell_password_age(Operation& op, const record::Effective& record) {
+    using record::PasswordAge;
+    const std::uint64_t now = system::now_usec();
+    const auto term = record::password_term(record, now);
+    const std::string whose = "The password of " + record.user_name();
+    const std::string change = ". Change it with: homectl passwd " + record.user_name();
+    if (term.age == PasswordAge::change_now) op.warn(whose + " has to be changed" + change);
+    if (term.age == PasswordAge::expired) op.warn(whose + " has expired" + change);
+    if (term.age == PasswordAge::expires_soon)
+        op.warn(whose + " expires in " + days(term.expires - now) + " day(s)" + change);
+    if (term.age == PasswordAge::dead)
+        op.warn(whose + " has expired for good. Root can allow more time with: homectl update " +
+                record.user_name() + " --password-change-inactive=TIME");
+}
 
 Result<void> check_may_change_password(const record::Effective& record, std::uint64_t now_usec) {
     if (record.flag("passwordChangeNow").value_or(false)) return ok();

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "core/operation/common.hpp"
 #include "core/operation/dirty_mark.hpp"
 #include "core/operation/embedded.hpp"
 #include "core/operation/home_access.hpp"
@@ -157,6 +158,7 @@ Result<void> recover_adopt(Case& c) {
 Result<void> recover_lock(Case& c) {
     HEARTH_TRY(state, let_plugin_recover(c));
     (void)state;
+    restore_sleep_or_warn(c.op);
     return ok();
 }
 

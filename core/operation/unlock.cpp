@@ -27,6 +27,7 @@ Result<void> unlock_medium(Operation& op, HomeAccess& home) {
     HEARTH_TRY(storage, home.provider());
     auto unlocked = storage->unlock(home.view());
     if (!unlocked && unlocked.error().code() == Code::bad_secret) return refusal(op, home.record());
+    if (unlocked) restore_sleep_or_warn(op);
     return unlocked;
 }
 

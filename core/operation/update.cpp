@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/operation/common.hpp"
+#include "core/operation/credentials.hpp"
 #include "core/operation/home_access.hpp"
+#include "core/operation/medium_keys.hpp"
 #include "core/operation/record_files.hpp"
 #include "core/operation/replace_record.hpp"
 #include "core/operation/verbs.hpp"
@@ -69,6 +71,37 @@ Result<record::UserRecord> accept(Operation& op, const record::UserRecord& curre
     return next;
 }
 
+/// The files that belong to the record, and the keys of the medium where the record has others.
+class Update final : public MediumChange {
+  public:
+    explicit Update(Operation& op) : op_(op), files_(op), keys_(op) {}
+
+    Result<record::UserRecord> make_next(const record::UserRecord& current,
+                                         const record::UserRecord& wanted) {
+        HEARTH_TRY(next, accept(op_, current, wanted));
+        HEARTH_CHECK(hash_new_keys(op_, next));
+        changes_keys_ = has_other_keys(op_, current, next);
+        return next;
+    }
+    Result<bool> needs_journal(HomeAccess& home) override {
+        return changes_keys_ ? keys_.needs_journal(home) : files_.needs_journal(home);
+    }
+    Result<void> prepare(HomeAccess& home, record::UserRecord& next) override {
+        if (changes_keys_) HEARTH_CHECK(keys_.prepare(home, next));
+        return files_.prepare(home, next);
+    }
+    Result<void> finish(HomeAccess& home, bool commit) override {
+        HEARTH_CHECK(files_.finish(home, commit));
+        return changes_keys_ ? keys_.finish(home, commit) : ok();
+    }
+
+  private:
+    Operation& op_;
+    FileChange files_;
+    MediumKeys keys_;
+    bool changes_keys_ = false;
+};
+
 /// An interrupted change knows by the date of the host's record how far it has come.
 Result<void> require_finished_changes(Operation& op) {
     HEARTH_TRY(left, Journal::left_behind(op.root(), op.user()));
@@ -85,16 +118,17 @@ Result<void> require_finished_changes(Operation& op) {
 
 Result<record::UserRecord> update(Operation& op, record::UserRecord wanted) {
     HEARTH_TRY(host_record, load_trusted(op));
-    FileChange files(op);
+    Update change(op);
     return replace_record(
-        op, std::move(host_record), files,
-        [&](const record::UserRecord& current) { return accept(op, current, wanted); });
+        op, std::move(host_record), change,
+        [&](const record::UserRecord& current) { return change.make_next(current, wanted); });
 }
 
 Result<record::UserRecord> update_offline(Operation& op, record::UserRecord wanted) {
     HEARTH_CHECK(require_finished_changes(op));
     HEARTH_TRY(current, load_trusted(op));
     HEARTH_TRY(next, accept(op, current, wanted));
+    HEARTH_CHECK(hash_new_keys(op, next));
     HEARTH_TRY(files, take_files(op, next, current));
     HEARTH_CHECK(sign_or_check(op, next));
     bind_files(op, next);

@@ -8,7 +8,7 @@ namespace hearth::operation {
 
 namespace {
 
-constexpr std::array<std::pair<Verb, std::string_view>, 16> kVerbs = {{
+constexpr std::array<std::pair<Verb, std::string_view>, 17> kVerbs = {{
     {Verb::create, "create"},
     {Verb::activate, "activate"},
     {Verb::deactivate, "deactivate"},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<Verb, std::string_view>, 16> kVerbs = {{
     {Verb::register_home, "register"},
     {Verb::unregister, "unregister"},
     {Verb::fixate, "fixate"},
+    {Verb::rebalance, "rebalance"},
 }};
 
 }  // namespace

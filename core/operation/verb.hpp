@@ -28,6 +28,7 @@ enum class Verb : std::uint32_t {
     register_home = 103,
     unregister = 104,
     fixate = 105,
+    rebalance = 106,
 };
 
 /// The verb as people type it, and as the worker protocol and the journal spell it.

@@ -26,7 +26,7 @@ Result<record::UserRecord> realize(Operation& op);
 Result<record::UserRecord> activate(Operation& op);
 
 /// Takes it away from there. Errors: home-not-active, home-busy (names who uses it),
-/// storage-lingering.
+/// storage-lingering; device-present (it was to be forced, without need).
 Result<record::UserRecord> deactivate(Operation& op);
 
 /// Does the password open the home? Errors: as activate().
@@ -52,6 +52,11 @@ Result<record::UserRecord> passwd(Operation& op);
 /// Gives the home the size of the request (see size.hpp), and notes it in the record for this
 /// machine. Errors: those of authenticating, size-*, storage-bad-size, storage-not-supported.
 Result<record::UserRecord> resize(Operation& op);
+
+/// Gives an active home the size of the request, or what is nearest to it, without any secret and
+/// without a word in its record. Cancelled, it keeps what it has reached. Errors: home-not-active,
+/// home-locked, home-busy (it has to be opened first), size-fixed, storage-*.
+Result<record::UserRecord> rebalance(Operation& op);
 
 /// Takes the key of an active home out of the kernel: whatever reads or writes its files waits
 /// until it is unlocked. Errors: home-not-active, home-locked, storage-cannot-lock, storage-*.

@@ -61,21 +61,8 @@ Result<secret::Secret> judge(const CallContext& call, hearth_status status,
 }  // namespace
 
 bool may_try_next(const Error& error) {
-    switch (error.code()) {
-        case Code::need_token:
-        case Code::need_pin:
-        case Code::need_presence:
-        case Code::need_verification:
-        case Code::need_protected_path:
-        case Code::token_timeout:
-        case Code::pin_locked:
-        case Code::bad_pin:
-        case Code::bad_pin_few_left:
-        case Code::bad_pin_one_left:
-            return true;
-        default:
-            return false;
-    }
+    return error.code() != Code::internal && error.code() != Code::cancelled &&
+           error.code() != Code::no_memory;
 }
 
 Result<std::vector<Device>> AuthProvider::list_devices() {

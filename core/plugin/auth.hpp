@@ -44,6 +44,9 @@ class AuthProvider {
     AuthProvider(const hearth_auth& table, std::string plugin_id, OperationContext& op)
         : call_(table, std::move(plugin_id), op, "auth") {}
 
+    /// The plugin is a built-in one: its own words say the cause of a failure.
+    void quote() { call_.quoted = true; }
+
     /// Needs no privileges.
     Result<std::vector<Device>> list_devices();
     /// Needs no privileges. `flags`: HEARTH_ENROLL_*.

@@ -31,15 +31,19 @@ Error CallContext::broken(std::string_view function, std::string_view how) const
 Result<void> CallContext::check(hearth_status status, std::string_view function) const {
     if (status == HEARTH_OK) return ok();
     if (status == kEscaped) return broken(function, "let an exception escape");
-    const CodeWords* words = find_code_words(status);
+    const bool is_token = family == "auth";
+    const CodeWords* words = is_token ? find_token_words(status) : find_code_words(status);
     if (words == nullptr)
         return broken(function, "returned " + std::to_string(status) + ", which is no code");
     const std::string id = std::string(family) + "-" + std::string(words->name);
     auto error = Error(static_cast<Code>(status), id,
                        std::string(words->sentence) + " (" + home_of(*op) + ", plugin " +
                            plugin_id + ", " + std::string(function) + ").");
-    if (!quoted || op->last_failure.empty()) return std::move(error).hint(std::string(words->hint));
-    return std::move(error).why(as_sentence(op->last_failure));
+    // What a storage says is nearer to the cause than what could be done about all that is like it.
+    const bool is_said = quoted && !op->last_failure.empty();
+    if (is_said) static_cast<void>(std::move(error).why(as_sentence(op->last_failure)));
+    if (is_token || !is_said) static_cast<void>(std::move(error).hint(std::string(words->hint)));
+    return error;
 }
 
 }  // namespace hearth::plugin

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace hearth::plugin {
 namespace {
@@ -84,12 +85,47 @@ constexpr std::array kWords{
               "Set a password, or enroll a token."},
 };
 
+/// Where the words above are about storages.
+constexpr std::array kTokenWords{
+    CodeWords{HEARTH_E_INTERNAL, "internal", "The security token failed in an unexpected way",
+              kSeeLog},
+    CodeWords{HEARTH_E_INVALID_ARGUMENT, "invalid-argument",
+              "The security token cannot be enrolled as it was asked for",
+              "Look at the device and the options that were named."},
+    CodeWords{HEARTH_E_NOT_SUPPORTED, "not-supported", "The security token cannot do this",
+              "Ask for less of it, or use another token or another way in."},
+    CodeWords{HEARTH_E_IO, "io", "The security token does not answer as it should",
+              "Pull it out and plug it in again, or use another way in."},
+    CodeWords{HEARTH_E_PERMISSION, "permission", "The system does not allow access to the token",
+              kSeeLog},
+    CodeWords{HEARTH_E_TIMEOUT, "timeout", "The security token took too long", "Try again."},
+    CodeWords{HEARTH_E_CORRUPT, "corrupt",
+              "What the user record says about the security token is damaged",
+              "Use another way in, then enroll the token again."},
+    CodeWords{HEARTH_E_HOME_ABSENT, "home-absent", "The security token is not there",
+              "Plug it in, and try again."},
+    CodeWords{HEARTH_E_NO_SPACE, "no-space", "There is no room left on the security token",
+              "Remove something from it with its own tools."},
+    CodeWords{HEARTH_E_BACKEND_UNAVAILABLE, "backend-unavailable",
+              "This machine lacks something that the security token needs",
+              "The log of the operation tells what; install or enable it."},
+};
+
+const CodeWords* find_in(std::span<const CodeWords> table, hearth_status code) {
+    const auto found = std::find_if(table.begin(), table.end(),
+                                    [code](const CodeWords& words) { return words.code == code; });
+    return found == table.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 const CodeWords* find_code_words(hearth_status code) {
-    const auto* found = std::find_if(kWords.begin(), kWords.end(),
-                                     [code](const CodeWords& words) { return words.code == code; });
-    return found == kWords.end() ? nullptr : &*found;
+    return find_in(kWords, code);
+}
+
+const CodeWords* find_token_words(hearth_status code) {
+    const auto* own = find_in(kTokenWords, code);
+    return own == nullptr ? find_in(kWords, code) : own;
 }
 
 }  // namespace hearth::plugin

@@ -20,4 +20,7 @@ struct CodeWords {
 /// Null for HEARTH_OK and for numbers that are no code.
 [[nodiscard]] const CodeWords* find_code_words(hearth_status code);
 
+/// The same of a token, which is no storage.
+[[nodiscard]] const CodeWords* find_token_words(hearth_status code);
+
 }  // namespace hearth::plugin

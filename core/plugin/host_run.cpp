@@ -88,6 +88,7 @@ Result<system::SpawnRequest> make_request(const hearth_command& command) {
     request.program = std::move(path);
     request.environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
     request.parent_death_signal = SIGKILL;
+    request.capabilities = plugin_limit();
     for (std::size_t i = 0; i < command.fd_count; ++i)
         request.fds.emplace_back(command.fds[i], static_cast<int>(3 + i));
     return request;

@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 
+#include "core/plugin/rights.hpp"
 #include "core/plugin/services.hpp"
 
 // Private to core/plugin: one table per service, each in a file of its own.
@@ -26,9 +27,10 @@ inline hearth_status to_status(const Result<void>& result) {
     return result ? HEARTH_OK : to_status(result.error());
 }
 
-/// Runs the body of a service; nothing that is thrown may reach the plugin.
+/// Runs the body of a service with the host's rights; nothing that is thrown may reach the plugin.
 template <typename Body>
 hearth_status guarded(Body&& body) noexcept {
+    const HostRights rights;
     try {
         return body();
     } catch (const std::bad_alloc&) {

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 
+#include "core/plugin/rights.hpp"
 #include "core/plugin/trust.hpp"
 
 namespace hearth::plugin {
@@ -134,6 +135,8 @@ Result<const hearth_plugin*> load(const Registry::Entry& entry, const hearth_hos
 }
 
 Result<const hearth_plugin*> load_untrusted(const Registry::Entry& entry, const hearth_host& host) {
+    // Constructors are code of the plugin's, too.
+    const PluginRights rights;
     HEARTH_TRY(function, open_library(entry));
     HEARTH_TRY(plugin, call_entry(entry, function, host));
     HEARTH_CHECK(check_plugin(entry, *plugin));

@@ -68,6 +68,12 @@ bool is_pointer(std::string_view text) {
     return text.size() > 1 && text.size() <= 128 && text.front() == '/' && text.back() != '/' &&
            std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '/'; });
 }
+/// Entries hold hashes, which only root and the owner may see.
+bool is_privileged_list(std::string_view text) {
+    constexpr std::string_view kSection = "/privileged/";
+    return is_pointer(text) && text.starts_with(kSection) &&
+           text.find('/', kSection.size()) == std::string_view::npos;
+}
 bool is_gpt_type(std::string_view text) {
     if (text.empty()) return true;
     if (text.size() != 36) return false;
@@ -162,8 +168,8 @@ StorageManifest parse_storage(ManifestFields& fields) {
 AuthManifest parse_auth(ManifestFields& fields) {
     AuthManifest auth;
     auth.name = checked_text(fields, "name", Need::required, is_kebab, kKebabRule);
-    auth.record_array =
-        checked_text(fields, "recordArray", Need::required, is_pointer, "a JSON pointer");
+    auth.record_array = checked_text(fields, "recordArray", Need::required, is_privileged_list,
+                                     "a JSON pointer to a list in /privileged");
     auth.public_array =
         checked_text(fields, "publicArray", Need::optional, is_pointer, "a JSON pointer");
     auth.public_field =
@@ -236,6 +242,12 @@ const Item* find_by_name(const std::vector<Item>& items, std::string_view name) 
 }
 
 }  // namespace
+
+void Needs::add(const Needs& other) {
+    capabilities.insert(capabilities.end(), other.capabilities.begin(), other.capabilities.end());
+    devices.insert(devices.end(), other.devices.begin(), other.devices.end());
+    network = network || other.network;
+}
 
 bool StorageManifest::has(std::string_view ability) const {
     return is_one_of(ability, can);

@@ -77,6 +77,9 @@ struct Needs {
     std::vector<std::string> capabilities;
     std::vector<std::string> devices;
     bool network = false;
+
+    /// For a process in which another plugin runs as well.
+    void add(const Needs& other);
 };
 
 /// What a plugin says about itself in its ELF note.
@@ -100,7 +103,7 @@ struct Manifest {
 inline constexpr std::string_view kAbilities[] = {
     "resize-online", "resize-offline", "grow-online", "grow-offline",
     "shrink-online", "shrink-offline", "lock",        "header",
-    "encrypted",     "quota",          "device"};
+    "encrypted",     "quota",          "device",      "rebalance"};
 
 /// Parses and checks a manifest. Every member is checked, and unknown ones are refused: a manifest
 /// belongs to one exact version of the ABI, so that one is a mistake. Errors: plugin-manifest-json,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/plugin/call_context.hpp"
+#include "core/plugin/rights.hpp"
 
 namespace hearth::plugin {
 
@@ -27,6 +28,7 @@ struct TableCall : CallContext {
         if (!has(member)) return HEARTH_E_NOT_SUPPORTED;
         op->plugin_id = plugin_id;
         op->last_failure.clear();
+        const PluginRights rights;
         try {
             return (table->*member)(op->handle(), args...);
         } catch (...) {

@@ -15,30 +15,28 @@ namespace hearth::worker {
 
 namespace {
 
-/// False: the worker has been silent for too long.
-Result<bool> wait_for_message(Conversation& conversation, Observer& observer, bool& cancelled) {
-    for (;;) {
-        const int cancel_fd = cancelled ? -1 : observer.cancel_fd();
-        std::array<pollfd, 2> watched = {{{conversation.fd(), POLLIN, 0}, {cancel_fd, POLLIN, 0}}};
-        const int n = ::poll(watched.data(), watched.size(), conversation.deadline_ms());
-        if (n < 0 && errno != EINTR)
-            return Error(Code::internal, "worker-start", "Cannot wait for the worker.").sys(errno);
-        if (n == 0) return false;
-        if (n > 0 && watched[1].revents != 0) {
-            cancelled = true;
-            conversation.cancel();
-        }
-        if (n > 0 && watched[0].revents != 0) return true;
+/// False: time is up.
+Result<bool> wait_for_worker(Conversation& conversation, Observer& observer, bool& cancelled) {
+    const int cancel_fd = cancelled ? -1 : observer.cancel_fd();
+    std::array<pollfd, 2> watched = {{{conversation.fd(), POLLIN, 0}, {cancel_fd, POLLIN, 0}}};
+    const int n = ::poll(watched.data(), watched.size(), conversation.deadline_ms());
+    if (n < 0 && errno == EINTR) return true;
+    if (n < 0)
+        return Error(Code::internal, "worker-start", "Cannot wait for the worker.").sys(errno);
+    if (n > 0 && watched[1].revents != 0) {
+        cancelled = true;
+        conversation.cancel();
     }
+    return n > 0;
 }
 
 Result<Reply> converse(const Opening& opening, Observer& observer) {
     HEARTH_TRY(conversation, Conversation::start(opening));
     bool cancelled = false;
     for (;;) {
-        HEARTH_TRY(ready, wait_for_message(conversation, observer, cancelled));
-        if (!ready) return conversation.give_up();
-        if (auto end = conversation.step(observer)) return *std::move(end);
+        HEARTH_TRY(in_time, wait_for_worker(conversation, observer, cancelled));
+        auto end = in_time ? conversation.step(observer) : conversation.on_deadline();
+        if (end) return *std::move(end);
     }
 }
 

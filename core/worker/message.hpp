@@ -14,7 +14,7 @@ namespace hearth::worker {
 /// The private protocol between a host and the worker it starts; both come from one release, but
 /// during an upgrade they may not: each side names its number first and refuses another. Raise it
 /// with every change of a message.
-inline constexpr std::uint64_t kProtocol = 3;
+inline constexpr std::uint64_t kProtocol = 5;
 
 /// What a worker sends, one datagram each; a few lines of JSON.
 struct Message {

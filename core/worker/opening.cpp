@@ -4,12 +4,13 @@
 #include "core/record/json.hpp"
 #include "core/secret/codec.hpp"
 #include "core/worker/message.hpp"
+#include "core/worker/operation_id.hpp"
 
 namespace hearth::worker {
 
 namespace {
 
-/// A record is at most 1 MiB; the rest of a request is small.
+/// A record is at most 1 MiB; the rest of a request is small: a few hundred numbers and names.
 constexpr std::size_t kMaxRequest = (std::size_t{1} << 20) + (std::size_t{64} << 10);
 
 /// What comes beside each request.
@@ -34,15 +35,16 @@ Result<std::uint64_t> number_member(const record::Object& object, const char* ke
     return malformed(std::string("It has no ") + key + ".");
 }
 
-secret::Secrets as_secrets(const std::vector<secret::Secret>& passwords, Result<void>& status) {
+/// What is new: the passwords, and the keys in the place of secrets of tokens.
+Result<secret::Secrets> fresh_secrets(const Request& request) {
     secret::Secrets out;
-    for (const auto& password : passwords) {
-        auto copy = password.clone();
-        if (!copy) {
-            status = std::move(copy).error();
-            return out;
-        }
-        out.passwords.push_back(std::move(copy).value());
+    for (const auto& password : request.new_passwords) {
+        HEARTH_TRY(copy, password.clone());
+        out.passwords.push_back(std::move(copy));
+    }
+    for (const auto& key : request.new_keys) {
+        HEARTH_TRY(copy, key.clone());
+        out.token_secrets.push_back(std::move(copy));
     }
     return out;
 }
@@ -64,17 +66,58 @@ Result<void> read_blob_names(const record::Object& object, Request& request) {
     return ok();
 }
 
+record::Object encode_neighbours(const home::Neighbours& neighbours) {
+    record::Array uids;
+    for (const uid_t uid : neighbours.uids) uids.emplace_back(std::uint64_t{uid});
+    record::Array names;
+    for (const auto& name : neighbours.names) names.emplace_back(name);
+    record::Object paths;
+    for (const auto& [path, user] : neighbours.paths) paths.set(path, user);
+    record::Object out;
+    out.set("uids", std::move(uids));
+    out.set("names", std::move(names));
+    out.set("paths", std::move(paths));
+    return out;
+}
+
+Result<void> read_uids(const record::Object& object, home::Neighbours& out) {
+    const auto* const uids = object.get("uids").array();
+    if (!uids) return malformed("It has no list of UIDs.");
+    for (const auto& one : *uids) {
+        const auto uid = one.natural();
+        if (!uid || *uid > UINT32_MAX) return malformed("One of its UIDs is none.");
+        out.uids.insert(static_cast<uid_t>(*uid));
+    }
+    return ok();
+}
+
+Result<home::Neighbours> decode_neighbours(const record::Object& object) {
+    home::Neighbours out;
+    HEARTH_CHECK(read_uids(object, out));
+    const auto names = object.get("names").strings();
+    const auto* const paths = object.get("paths").object();
+    if (!names || !paths) return malformed("It does not say what other homes have.");
+    out.names.insert(names->begin(), names->end());
+    for (const auto& [path, user] : *paths) {
+        if (user.string() == nullptr) return malformed("A path is nobody's.");
+        out.paths.emplace(path, *user.string());
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string encode_request(const Opening& opening) {
     record::Object object;
     object.set("verb", opening.request.verb);
     object.set("subject", opening.request.subject);
+    object.set("operation", opening.request.operation);
     object.set("root", opening.root.prefix());
     object.set("skipQuality", opening.request.skip_quality);
     object.set("size", opening.request.size);
     if (opening.request.size_share) object.set("sizeShare", *opening.request.size_share);
     object.set("keepSize", opening.request.keep_size);
+    object.set("forced", opening.request.forced);
     object.set("realize", opening.request.realize);
     object.set("offline", opening.request.offline);
     object.set("counted", opening.request.counted);
@@ -85,6 +128,8 @@ std::string encode_request(const Opening& opening) {
         for (const auto& [name, fd] : *opening.request.blobs) names.emplace_back(name);
         object.set("blobs", std::move(names));
     }
+    if (opening.request.neighbours)
+        object.set("neighbours", encode_neighbours(*opening.request.neighbours));
     if (opening.request.record) object.set("record", opening.request.record->json());
     return record::to_canonical(object);
 }
@@ -98,9 +143,14 @@ Result<Opening> decode_request(std::string_view text) {
     HEARTH_TRY(verb, text_member(object, "verb"));
     HEARTH_TRY(subject, text_member(object, "subject"));
     HEARTH_TRY(size, number_member(object, "size"));
+    std::string operation = object.get("operation").text().value_or("");
+    if (!operation.empty() && !is_operation_id(operation))
+        return malformed("What names the operation is no name of one.");
+    opening.request.operation = std::move(operation);
     opening.request.size = size;
     opening.request.size_share = object.get("sizeShare").natural();
     opening.request.keep_size = object.get("keepSize").flag().value_or(false);
+    opening.request.forced = object.get("forced").flag().value_or(false);
     opening.request.realize = object.get("realize").flag().value_or(false);
     opening.request.offline = object.get("offline").flag().value_or(false);
     opening.request.counted = object.get("counted").flag().value_or(true);
@@ -110,6 +160,11 @@ Result<Opening> decode_request(std::string_view text) {
     opening.request.subject = std::move(subject);
     opening.request.skip_quality = object.get("skipQuality").flag().value_or(false);
     HEARTH_CHECK(read_blob_names(object, opening.request));
+    if (const auto& neighbours = object.get("neighbours"); !neighbours.is_null()) {
+        if (neighbours.object() == nullptr) return malformed("Its neighbours are nobody.");
+        HEARTH_TRY(decoded, decode_neighbours(*neighbours.object()));
+        opening.request.neighbours = std::move(decoded);
+    }
     if (auto* document = object.find_object("record")) {
         HEARTH_TRY(record, record::UserRecord::from_json(std::move(*document)));
         opening.request.record = std::move(record);
@@ -120,9 +175,7 @@ Result<Opening> decode_request(std::string_view text) {
 Result<void> send_opening(int socket, const Opening& opening) {
     HEARTH_TRY(request, to_memfd(encode_request(opening)));
     HEARTH_TRY(secrets, secret::to_sealed_memfd(opening.request.secrets));
-    Result<void> copied = ok();
-    const secret::Secrets fresh = as_secrets(opening.request.new_passwords, copied);
-    HEARTH_CHECK(std::move(copied));
+    HEARTH_TRY(fresh, fresh_secrets(opening.request));
     HEARTH_TRY(new_passwords, secret::to_sealed_memfd(fresh));
     std::vector<int> fds{request.get(), secrets.get(), new_passwords.get()};
     if (opening.request.blobs)
@@ -150,6 +203,7 @@ Result<Opening> read_opening(Datagram datagram) {
     HEARTH_TRY(fresh, secret::from_memfd(datagram.fds[2].get()));
     opening.request.secrets = std::move(secrets);
     opening.request.new_passwords = std::move(fresh.passwords);
+    opening.request.new_keys = std::move(fresh.token_secrets);
     auto next = datagram.fds.begin() + kParts;
     const auto files = opening.request.blobs ? opening.request.blobs->size() : 0;
     if (datagram.fds.size() != kParts + files) return malformed("It came without its files.");

@@ -13,6 +13,10 @@ namespace hearth::worker {
 inline constexpr int kSocketFd = 3;
 /// Readable (end of file) when the operation should stop: the host closed its end, or died.
 inline constexpr int kCancelFd = 4;
+/// The open folder of the worker's own cgroup, if it has one.
+inline constexpr int kGroupFd = 5;
+/// The exit status of a worker that a signal ended is this and the signal's number.
+inline constexpr int kEndedBySignal = 128;
 
 /// The first and only thing a host sends: a line that names the protocol, with three sealed memfds
 /// beside it (the request without secrets as JSON, the secrets, the new passwords), and then the

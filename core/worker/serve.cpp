@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "core/worker/serve.hpp"
 
+#include <fcntl.h>
+
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -33,10 +36,13 @@ class SocketChannel final : public operation::Channel {
         send(message);
     }
     void log(int priority, std::string_view text) override {
+        const unsigned number = ++lines_;
+        if (number > kMostLines) return;
         Message message;
         message.kind = Message::Kind::log;
         message.priority = static_cast<std::uint64_t>(priority);
-        message.text = text;
+        message.text =
+            number < kMostLines ? text : "More is said than anybody reads; the rest is left out.";
         send(message);
     }
     void critical(bool on) override {
@@ -46,16 +52,19 @@ class SocketChannel final : public operation::Channel {
         send(message);
     }
     [[nodiscard]] int cancel_fd() const override { return kCancelFd; }
+    [[nodiscard]] int control_group() const override { return group_.get(); }
 
   private:
     using Clock = std::chrono::steady_clock;
 
     /// A step that begins is; how far it has come is ten times a second, because each message wakes
-    /// the host. Any thread: plugins may tell progress from their own.
+    /// the host. Who begins step after step without end is held to that pace as well. Any thread:
+    /// plugins may tell progress from their own.
     bool is_news(std::string_view step) {
         const std::lock_guard guard(mutex_);
         const Clock::time_point now = Clock::now();
-        if (step == step_ && now - sent_ < kPace) return false;
+        const bool begins = step != step_ && ++steps_ <= kMostSteps;
+        if (!begins && now - sent_ < kPace) return false;
         step_ = step;
         sent_ = now;
         return true;
@@ -63,6 +72,13 @@ class SocketChannel final : public operation::Channel {
     static void send(const Message& message) { (void)send_datagram(kSocketFd, encode(message)); }
 
     static constexpr std::chrono::milliseconds kPace{100};
+    /// No operation has a tenth of it.
+    static constexpr unsigned kMostLines = 2000;
+    static constexpr unsigned kMostSteps = 1000;
+    /// Before anything else is opened, so that this number is what the host put there.
+    UniqueFd group_{::fcntl(kGroupFd, F_SETFD, FD_CLOEXEC) == 0 ? kGroupFd : -1};
+    std::atomic<unsigned> lines_{0};
+    unsigned steps_ = 0;
     std::mutex mutex_;
     std::string step_;
     Clock::time_point sent_;
@@ -80,14 +96,17 @@ Operation::Request operation_request(Opening& opening, Verb verb, std::string us
     out.user = std::move(user);
     out.secrets = std::move(opening.request.secrets);
     out.new_passwords = std::move(opening.request.new_passwords);
+    out.new_keys = std::move(opening.request.new_keys);
     out.skip_quality = opening.request.skip_quality;
     out.size = opening.request.size;
     out.size_share = opening.request.size_share;
     out.keep_size = opening.request.keep_size;
+    out.forced = opening.request.forced;
     out.realize = opening.request.realize;
     out.offline = opening.request.offline;
     out.counted = opening.request.counted;
     out.blobs = std::move(opening.request.blobs);
+    out.neighbours = std::move(opening.request.neighbours);
     return out;
 }
 
@@ -132,6 +151,8 @@ Result<std::optional<record::UserRecord>> run_verb(Operation& op, Request& reque
             return operation::passwd(op).transform(some);
         case Verb::resize:
             return operation::resize(op).transform(some);
+        case Verb::rebalance:
+            return operation::rebalance(op).transform(some);
         case Verb::lock:
             return operation::lock(op).transform(some);
         case Verb::unlock:

@@ -25,6 +25,23 @@ void harden() {
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }
 
+void end_by(int number) {
+    ::_exit(hearth::worker::kEndedBySignal + number);
+}
+
+/// The first process of a PID namespace does not die of a signal that comes from inside it, unless
+/// it handles it; and somebody's abort() or raise() has to end it. The sanitizers have handlers of
+/// their own.
+void end_by_signals() {
+    for (const int number : {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGTERM,
+                             SIGINT, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU, SIGXFSZ}) {
+        struct sigaction action {};
+        if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) continue;
+        action.sa_handler = end_by;
+        ::sigaction(number, &action, nullptr);
+    }
+}
+
 bool was_started_by_a_host() {
     return ::fcntl(hearth::worker::kSocketFd, F_GETFD) >= 0 &&
            ::fcntl(hearth::worker::kCancelFd, F_GETFD) >= 0;
@@ -39,5 +56,6 @@ int main() {
         return 2;
     }
     harden();
+    end_by_signals();
     return hearth::worker::serve();
 }

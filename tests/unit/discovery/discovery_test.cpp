@@ -116,6 +116,25 @@ TEST_F(DiscoveryTest, GivesNoUserTheNumberOfAnother) {
     EXPECT_NE(record.binding(kMachine.id, "uid")->number(), home::preferred_uid("hzada"));
 }
 
+TEST_F(DiscoveryTest, AsksWhoKnowsTheOthersInsteadOfReadingThem) {
+    for (const char* name : {"hzada", "hzalias", "hzother", "hznew", "hzbob"})
+        file(std::string("/home/") + name + ".home");
+    known(R"({"userName":"hzada"})");
+    std::vector<std::string> asked;
+    Discovery asking(
+        root, kMachine, {{"image", ".home", false, kType}}, [&](const record::UserRecord& found) {
+            asked.push_back(found.user_name());
+            return home::Neighbours{
+                {home::preferred_uid("hzbob")}, {"hzalias"}, {{"/home/hzother.home", "hzcarl"}}};
+        });
+    Names found;
+    for (const auto& record : asking.scan()) found.push_back(record.user_name());
+    EXPECT_EQ(found, (Names{"hzbob", "hznew"}));
+    EXPECT_EQ(asked, (Names{"hzalias", "hzbob", "hznew", "hzother"}));
+    const auto record = asking.look_at("/home/hzbob.home").value();
+    EXPECT_NE(record.binding(kMachine.id, "uid")->number(), home::preferred_uid("hzbob"));
+}
+
 TEST_F(DiscoveryTest, FollowsLinksToWhereTheHomeIs) {
     file("/srv/disk/whatever");
     std::filesystem::create_symlink("../srv/disk/whatever", temp.path() + "/home/hzada.home");

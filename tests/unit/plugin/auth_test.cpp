@@ -6,6 +6,7 @@
 #include <cstring>
 #include <hearth/sdk/sdk.hpp>
 
+#include "core/plugin/code_words.hpp"
 #include "fixtures.hpp"
 
 namespace hearth {
@@ -87,8 +88,29 @@ TEST_F(Token, TellsWhatItNeeds) {
     EXPECT_TRUE(plugin::may_try_next(without.error()));
     give_pin("9999");
     EXPECT_EQ(provider.acquire(view, {"mine"}).error().code(), Code::bad_pin);
+    EXPECT_TRUE(plugin::may_try_next(Error(Code::corrupt, "x", "y")));
+    EXPECT_TRUE(plugin::may_try_next(Error(Code::io, "x", "y")));
     EXPECT_FALSE(plugin::may_try_next(Error(Code::internal, "x", "y")));
     EXPECT_FALSE(plugin::may_try_next(Error(Code::cancelled, "x", "y")));
+}
+
+TEST_F(Token, IsNoStorageInWhatIsSaidAboutIt) {
+    for (const hearth_status code : {HEARTH_E_NOT_SUPPORTED, HEARTH_E_IO, HEARTH_E_CORRUPT}) {
+        EXPECT_NE(plugin::find_token_words(code)->sentence,
+                  plugin::find_code_words(code)->sentence);
+        EXPECT_EQ(plugin::find_token_words(code)->name, plugin::find_code_words(code)->name);
+    }
+    EXPECT_EQ(plugin::find_token_words(HEARTH_E_BAD_PIN),
+              plugin::find_code_words(HEARTH_E_BAD_PIN));
+    EXPECT_EQ(plugin::find_token_words(HEARTH_OK), nullptr);
+}
+
+TEST_F(Token, SaysItselfWhatIsWrongIfItIsBuiltIn) {
+    EXPECT_EQ(provider.enroll(view, "/dev/two", 0).error().why(), "");
+    provider.quote();
+    const auto refused = provider.enroll(view, "/dev/two", 0);
+    EXPECT_EQ(refused.error().why(), "No such token.");
+    EXPECT_NE(refused.error().hint(), "");
 }
 
 TEST_F(Token, MayNotNameAnEntryThatIsNotThere) {

@@ -28,13 +28,17 @@ Opening example() {
     Opening opening{home::Root("/srv/r"), {}};
     opening.request.verb = "create";
     opening.request.subject = "ada";
+    opening.request.operation = "0123456789abcdef0123456789abcdef";
     opening.request.skip_quality = true;
     opening.request.size = UINT64_MAX - 1;
     opening.request.size_share = 7;
     opening.request.keep_size = true;
+    opening.request.forced = true;
     opening.request.realize = true;
     opening.request.offline = true;
     opening.request.counted = false;
+    opening.request.neighbours = home::Neighbours{
+        {60001, 4294967294}, {"bob", "bob@x.org"}, {{"/home/bob", "bob"}, {"/srv/b.home", "bob"}}};
     opening.request.blobs.emplace();
     opening.request.blobs->emplace("wall", to_memfd("a wall").value());
     opening.request.blobs->emplace("avatar", to_memfd("a face").value());
@@ -51,19 +55,50 @@ TEST_F(OpeningTest, BringsTheWholeRequestAcross) {
     ASSERT_TRUE(back.has_value()) << back.error().one_line();
     EXPECT_EQ(back->root.prefix(), "/srv/r");
     EXPECT_EQ(back->request.verb, "create");
+    EXPECT_EQ(back->request.operation, "0123456789abcdef0123456789abcdef");
     EXPECT_TRUE(back->request.skip_quality);
     EXPECT_EQ(back->request.size, UINT64_MAX - 1);
     EXPECT_EQ(back->request.size_share, 7U);
     EXPECT_TRUE(back->request.keep_size);
+    EXPECT_TRUE(back->request.forced);
     EXPECT_TRUE(back->request.realize);
     EXPECT_TRUE(back->request.offline);
     EXPECT_FALSE(back->request.counted);
+    ASSERT_TRUE(back->request.neighbours);
+    EXPECT_EQ(back->request.neighbours->uids, example().request.neighbours->uids);
+    EXPECT_EQ(back->request.neighbours->names, example().request.neighbours->names);
+    EXPECT_EQ(back->request.neighbours->paths, example().request.neighbours->paths);
     ASSERT_TRUE(back->request.blobs && back->request.blobs->size() == 2);
     EXPECT_EQ(from_memfd(back->request.blobs->at("avatar").get(), 100).value(), "a face");
     EXPECT_EQ(from_memfd(back->request.blobs->at("wall").get(), 100).value(), "a wall");
     EXPECT_EQ(back->request.record->canonical(), R"({"realName":"Ada","userName":"ada"})");
     EXPECT_EQ(back->request.secrets.passwords.at(0).view(), "old");
     EXPECT_EQ(back->request.new_passwords.at(0).view(), "new one");
+}
+
+TEST_F(OpeningTest, RefusesANameThatIsNone) {
+    auto opening = example();
+    for (const char* name : {"0123", "0123456789ABCDEF0123456789ABCDEF", "\nHEARTH_HOME=eve"}) {
+        opening.request.operation = name;
+        EXPECT_EQ(decode_request(encode_request(opening)).error().id(), "worker-protocol") << name;
+    }
+}
+
+TEST(Request, RefusesNeighboursThatMakeNoSense) {
+    const auto decode = [](const std::string& neighbours) {
+        return decode_request(R"({"root":"","verb":"create","subject":"ada","size":0,)"
+                              R"("neighbours":)" +
+                              neighbours + "}");
+    };
+    EXPECT_TRUE(decode(R"({"uids":[],"names":[],"paths":{}})").has_value());
+    for (const char* bad :
+         {"{}", "[]", R"({"uids":[-1],"names":[],"paths":{}})",
+          R"({"uids":[4294967296],"names":[],"paths":{}})", R"({"uids":[],"names":[7],"paths":{}})",
+          R"({"uids":[],"names":[],"paths":{"/home/bob":7}})", R"({"uids":[],"names":[]})"}) {
+        const auto decoded = decode(bad);
+        ASSERT_FALSE(decoded.has_value()) << bad;
+        EXPECT_EQ(decoded.error().id(), "worker-protocol") << bad;
+    }
 }
 
 TEST_F(OpeningTest, RefusesAHostOfAnotherRelease) {
