@@ -26,6 +26,9 @@ constexpr std::array kKnown = {
           [](std::string words) { return Error(Code::home_not_active, "home-not-active", words); }},
     Known{"HomeAbsent",
           [](std::string words) { return Error(Code::home_absent, "home-absent", words); }},
+    Known{
+        "RebalanceNotNeeded",
+        [](std::string words) { return Error(Code::not_supported, "rebalance-needless", words); }},
     Known{"AccessDenied",
           [](std::string words) { return Error(Code::permission, "access-denied", words); }},
     Known{"InteractiveAuthorizationRequired",

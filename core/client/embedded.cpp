@@ -2,7 +2,12 @@
 #include "core/client/embedded.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "core/client/logged.hpp"
+#include "core/client/side_by_side.hpp"
+#include "core/client/worker_strand.hpp"
+#include "core/home/many_records.hpp"
 #include "core/home/state.hpp"
 #include "core/record/effective.hpp"
 #include "core/record/key_store.hpp"
@@ -47,26 +52,42 @@ Result<worker::Reply> Embedded::run(worker::Request request, worker::Observer& o
         HEARTH_TRY(record, look_up(root_, request.subject));
         request.subject = record.user_name();
     }
-    return client_.run(std::move(request), observer);
+    Logged logged(request, observer);
+    auto result = client_.run(std::move(request), logged);
+    logged.ended(result);
+    return result;
+}
+
+/// One worker more than there are processors: while one waits for the disk, another one computes.
+Result<void> Embedded::run_batch(Batch& batch, worker::Observer& observer) {
+    return SideBySide(batch, observer, processors() + 1,
+                      [&](worker::Request request) {
+                          return WorkerStrand::begin(root_, std::move(request), observer);
+                      })
+        .run();
 }
 
 Result<Listing> Embedded::list() {
     HEARTH_TRY(store, home::Store::open(root_));
     HEARTH_TRY(names, store.names());
+    if (names.empty()) return Listing();
+    const auto machine = home::read_machine(root_);
+    std::vector<std::optional<Result<Listing::Row>>> found(names.size());
+    home::read_records(store, names, [&](std::size_t at, const Result<record::UserRecord>& record) {
+        if (!record)
+            found[at].emplace(record.error());
+        else if (machine)
+            found[at].emplace(row_of(*record, *machine, root_));
+    });
     Listing out;
-    std::optional<record::Machine> machine;
-    for (const std::string& name : names) {
-        const auto record = store.load(name);
-        if (!record) {
-            // One damaged record must not hide the others.
-            out.damaged.push_back(record.error());
-            continue;
-        }
-        if (!machine) {
-            HEARTH_TRY(found, home::read_machine(root_));
-            machine = std::move(found);
-        }
-        out.rows.push_back(row_of(*record, *machine, root_));
+    out.rows.reserve(found.size());
+    for (auto& one : found) {
+        if (!one) return machine.error();
+        // One damaged record must not hide the others.
+        if (*one)
+            out.rows.push_back(std::move(*one).value());
+        else
+            out.damaged.push_back(std::move(*one).error());
     }
     return out;
 }
@@ -103,8 +124,7 @@ Result<Use> Embedded::acquire(worker::Request request, worker::Observer& observe
 
 Result<void> Embedded::release(Use use, worker::Observer& observer) {
     if (!use.opened) return ok();
-    HEARTH_TRY(reply,
-               client_.run(worker::plain_request("deactivate", use.record.user_name()), observer));
+    HEARTH_TRY(reply, run(worker::plain_request("deactivate", use.record.user_name()), observer));
     (void)reply;
     return ok();
 }
@@ -134,6 +154,18 @@ Result<void> Embedded::deactivate_all(worker::Observer& observer, const Each& ea
     worker::Request like = worker::plain_request("deactivate", "");
     like.keep_size = true;
     return run_on_all(like, {"active", "locked"}, observer, each);
+}
+
+Result<void> Embedded::rebalance() {
+    return Error(Code::not_supported, "rebalance-needs-service",
+                 "Only the service for home directories divides the disk among them.")
+        .hint("Start it with: systemctl start hearthd");
+}
+
+Result<std::string> Embedded::metrics() {
+    return Error(Code::not_supported, "metrics-need-service",
+                 "Only the service for home directories counts what is done.")
+        .hint("Start it with: systemctl start hearthd");
 }
 
 Result<std::vector<PublicKey>> Embedded::keys() {

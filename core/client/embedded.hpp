@@ -18,6 +18,7 @@ class Embedded final : public Homes {
     explicit Embedded(home::Root root) : root_(std::move(root)), client_(root_) {}
 
     Result<worker::Reply> run(worker::Request request, worker::Observer& observer) override;
+    Result<void> run_batch(Batch& batch, worker::Observer& observer) override;
     Result<Listing> list() override;
     Result<Known> find(const std::string& name) override;
     std::optional<bool> is_signed_here(const Known& home) override;
@@ -25,6 +26,8 @@ class Embedded final : public Homes {
     [[nodiscard]] bool opens_without_secret(const Known& home) const override;
     Result<void> release(Use use, worker::Observer& observer) override;
     Result<void> lock_all(worker::Observer& observer, const Each& each) override;
+    Result<void> rebalance() override;
+    Result<std::string> metrics() override;
     Result<void> deactivate_all(worker::Observer& observer, const Each& each) override;
     Result<std::vector<PublicKey>> keys() override;
     Result<void> add_key(const PublicKey& key) override;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/client/batch.hpp"
 #include "core/client/known.hpp"
 #include "core/client/listing.hpp"
 #include "core/client/public_key.hpp"
@@ -31,6 +32,11 @@ class Homes {
     /// those of the operation, cancelled.
     virtual Result<worker::Reply> run(worker::Request request, worker::Observer& observer) = 0;
 
+    /// Many operations, each on a home of its own, side by side. What becomes of each is told to
+    /// the batch, and hinders no other. Errors: cancelled (nothing is under way any more),
+    /// batch-wait.
+    virtual Result<void> run_batch(Batch& batch, worker::Observer& observer) = 0;
+
     virtual Result<Listing> list() = 0;
     /// Errors: home-unknown, record-*.
     virtual Result<Known> find(const std::string& name) = 0;
@@ -51,6 +57,13 @@ class Homes {
     /// Locks those that are open and can be locked.
     virtual Result<void> lock_all(worker::Observer& observer, const Each& each) = 0;
     virtual Result<void> deactivate_all(worker::Observer& observer, const Each& each) = 0;
+
+    /// Divides the disk among the open homes. Errors: rebalance-needless (there are none that take
+    /// part), rebalance-needs-service.
+    virtual Result<void> rebalance() = 0;
+
+    /// What the service has counted, as OpenMetrics has it. Errors: metrics-need-service.
+    virtual Result<std::string> metrics() = 0;
 
     /// The keys whose signatures hold here, sorted by name.
     virtual Result<std::vector<PublicKey>> keys() = 0;

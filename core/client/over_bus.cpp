@@ -2,6 +2,7 @@
 #include "core/client/over_bus.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,6 +10,9 @@
 #include <cerrno>
 #include <string_view>
 
+#include "core/client/bus_strand.hpp"
+#include "core/client/logged.hpp"
+#include "core/client/side_by_side.hpp"
 #include "core/client/talk.hpp"
 #include "core/client/text_agent.hpp"
 #include "core/home/uid.hpp"
@@ -18,6 +22,8 @@ namespace hearth::client {
 namespace {
 
 constexpr std::uint64_t kForever = UINT64_MAX;
+/// Asked for beyond what the processors do, so that a worker that ends is followed by one at once.
+constexpr std::size_t kInStock = 4;
 
 constexpr BusMethod manager(const char* name, bool sensitive = false,
                             std::uint64_t patience = 120'000'000) {
@@ -25,6 +31,7 @@ constexpr BusMethod manager(const char* name, bool sensitive = false,
 }
 
 constexpr BusMethod kRun{"/dev/hearth/Home1", "dev.hearth.Home1", "Run"};
+constexpr BusMethod kMetrics{"/dev/hearth/Home1", "dev.hearth.Home1", "Metrics"};
 constexpr BusMethod kList = manager("ListHomes");
 constexpr BusMethod kRecordByName = manager("GetUserRecordByName", true);
 constexpr BusMethod kRecordByUid = manager("GetUserRecordByUID", true);
@@ -32,6 +39,7 @@ constexpr BusMethod kReference = manager("RefHome");
 constexpr BusMethod kRelease = manager("ReleaseHome", false, kForever);
 constexpr BusMethod kLockAll = manager("LockAllHomes", false, kForever);
 constexpr BusMethod kDeactivateAll = manager("DeactivateAllHomes", false, kForever);
+constexpr BusMethod kRebalance = manager("Rebalance", false, kForever);
 constexpr BusMethod kListKeys = manager("ListSigningKeys");
 constexpr BusMethod kAddKey = manager("AddSigningKey");
 constexpr BusMethod kRemoveKey = manager("RemoveSigningKey");
@@ -65,6 +73,7 @@ Error unreadable() {
 }  // namespace
 
 Result<Answer> OverBus::ask(worker::Request request, worker::Observer& observer) {
+    name_operation(request, observer);
     request.silent = !observer.is_listening();
     const worker::Opening opening{home::Root(), std::move(request)};
     auto answer = ask_once(opening, observer);
@@ -76,19 +85,48 @@ Result<Answer> OverBus::ask(worker::Request request, worker::Observer& observer)
     return nobody_to_ask();
 }
 
-Result<Answer> OverBus::ask_once(const worker::Opening& opening, worker::Observer& observer) {
+Result<UniqueFd> OverBus::place(const worker::Opening& opening) {
     HEARTH_TRY(ends, make_socket());
     HEARTH_CHECK(worker::send_opening(ends.ours.get(), opening));
     HEARTH_TRY(accepted, bus_.call(kRun, "h", ends.theirs.get()));
     (void)accepted;
     // If it were still open here, the end of the service would go unnoticed.
     ends.theirs.reset();
-    return talk(ends.ours.get(), observer);
+    return std::move(ends.ours);
+}
+
+Result<Answer> OverBus::ask_once(const worker::Opening& opening, worker::Observer& observer) {
+    HEARTH_TRY(socket, place(opening));
+    return talk(socket.get(), observer);
 }
 
 Result<worker::Reply> OverBus::run(worker::Request request, worker::Observer& observer) {
     HEARTH_TRY(answer, ask(std::move(request), observer));
     return std::move(answer.reply);
+}
+
+/// Somebody who may have to be asked is asked about the first one: polkit remembers the answer.
+void OverBus::run_first(Batch& batch, worker::Observer& observer) {
+    auto item = batch.next();
+    while (!item && batch.source_fd() >= 0) {
+        std::array<pollfd, 2> watched = {
+            {{observer.cancel_fd(), POLLIN, 0}, {batch.source_fd(), POLLIN, 0}}};
+        ::poll(watched.data(), watched.size(), -1);
+        if (watched[0].revents != 0) return;  // run_batch() sees it, too
+        item = batch.next();
+    }
+    if (item) batch.on_done(item->number, run(std::move(item->request), observer));
+}
+
+Result<void> OverBus::run_batch(Batch& batch, worker::Observer& observer) {
+    if (::geteuid() != 0) run_first(batch, observer);
+    const auto begin = [&](worker::Request request) -> Result<std::unique_ptr<Strand>> {
+        name_operation(request, observer);
+        request.silent = !observer.is_listening();
+        HEARTH_TRY(socket, place(worker::Opening{home::Root(), std::move(request)}));
+        return std::unique_ptr<Strand>(std::make_unique<BusStrand>(std::move(socket)));
+    };
+    return SideBySide(batch, observer, processors() + kInStock, begin).run();
 }
 
 Result<Listing> OverBus::list() {
@@ -186,6 +224,19 @@ Result<void> OverBus::deactivate_all(worker::Observer& /*observer*/, const Each&
     HEARTH_TRY(reply, bus_.call(kDeactivateAll, ""));
     (void)reply;
     return ok();
+}
+
+Result<void> OverBus::rebalance() {
+    HEARTH_TRY(reply, bus_.call(kRebalance, ""));
+    (void)reply;
+    return ok();
+}
+
+Result<std::string> OverBus::metrics() {
+    HEARTH_TRY(reply, bus_.call(kMetrics, ""));
+    const char* text = nullptr;
+    if (!bus_.read(reply, "s", &text)) return unreadable();
+    return std::string(text);
 }
 
 Result<std::vector<PublicKey>> OverBus::keys() {

@@ -21,6 +21,7 @@ class OverBus final : public Homes {
         : bus_(std::move(bus)), machine_(std::move(machine)), may_ask_(may_ask) {}
 
     Result<worker::Reply> run(worker::Request request, worker::Observer& observer) override;
+    Result<void> run_batch(Batch& batch, worker::Observer& observer) override;
     Result<Listing> list() override;
     Result<Known> find(const std::string& name) override;
     std::optional<bool> is_signed_here(const Known& home) override;
@@ -28,6 +29,8 @@ class OverBus final : public Homes {
     [[nodiscard]] bool opens_without_secret(const Known& home) const override;
     Result<void> release(Use use, worker::Observer& observer) override;
     Result<void> lock_all(worker::Observer& observer, const Each& each) override;
+    Result<void> rebalance() override;
+    Result<std::string> metrics() override;
     Result<void> deactivate_all(worker::Observer& observer, const Each& each) override;
     Result<std::vector<PublicKey>> keys() override;
     Result<void> add_key(const PublicKey& key) override;
@@ -37,6 +40,9 @@ class OverBus final : public Homes {
   private:
     Result<Answer> ask(worker::Request request, worker::Observer& observer);
     Result<Answer> ask_once(const worker::Opening& opening, worker::Observer& observer);
+    void run_first(Batch& batch, worker::Observer& observer);
+    /// Hands the service a socket with the request on it; yields our end.
+    Result<UniqueFd> place(const worker::Opening& opening);
     /// What the status section of the record says about this machine.
     [[nodiscard]] record::Object status_of(const record::UserRecord& record) const;
 

@@ -39,30 +39,38 @@ Result<void> wait_for_message(int socket, worker::Observer& observer, bool& canc
     }
 }
 
-void pass_on(const worker::Message& message, worker::Observer& observer) {
+void pass_on(const worker::Message& message, worker::Listener& listener) {
     if (message.kind == worker::Message::Kind::progress)
-        observer.on_progress(message.step, message.done, message.total);
+        listener.on_progress(message.step, message.done, message.total);
     if (message.kind == worker::Message::Kind::log)
-        observer.on_log(static_cast<unsigned>(message.priority), message.text);
+        listener.on_log(static_cast<unsigned>(message.priority), message.text);
+}
+
+Result<Answer> read_answer(const worker::Message& message, worker::Datagram& datagram) {
+    HEARTH_TRY(reply, worker::read_reply(message, datagram.fds));
+    Answer answer{std::move(reply), UniqueFd()};
+    if (datagram.fds.size() > 1) answer.reference = std::move(datagram.fds[1]);
+    return answer;
 }
 
 }  // namespace
+
+std::optional<Result<Answer>> hear(int socket, worker::Listener& listener) {
+    auto datagram = worker::receive_datagram(socket);
+    if (!datagram) return std::move(datagram).error();
+    if (datagram->end) return lost();
+    auto message = worker::decode(datagram->text);
+    if (!message) return std::move(message).error();
+    if (message->kind == worker::Message::Kind::done) return read_answer(*message, *datagram);
+    pass_on(*message, listener);
+    return std::nullopt;
+}
 
 Result<Answer> talk(int socket, worker::Observer& observer) {
     bool cancelled = false;
     for (;;) {
         HEARTH_CHECK(wait_for_message(socket, observer, cancelled));
-        HEARTH_TRY(datagram, worker::receive_datagram(socket));
-        if (datagram.end) return lost();
-        HEARTH_TRY(message, worker::decode(datagram.text));
-        if (message.kind != worker::Message::Kind::done) {
-            pass_on(message, observer);
-            continue;
-        }
-        HEARTH_TRY(reply, worker::read_reply(message, datagram.fds));
-        Answer answer{std::move(reply), UniqueFd()};
-        if (datagram.fds.size() > 1) answer.reference = std::move(datagram.fds[1]);
-        return answer;
+        if (auto end = hear(socket, observer)) return *std::move(end);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/error.hpp"
+#include "core/system/structured_log.hpp"
 
 namespace hearth::service {
 
@@ -23,6 +24,8 @@ class Events {
     virtual void on_removed(const std::string& user) = 0;
     /// For the log: nobody waits for it.
     virtual void on_problem(const Error& error) = 0;
+    /// For the log as well: what is done with homes.
+    virtual void on_log(const system::LogEntry& entry) = 0;
 };
 
 }  // namespace hearth::service

@@ -13,10 +13,6 @@ namespace hearth::service {
 
 namespace {
 
-using record::Sections;
-
-constexpr std::string_view kStatus = "status";
-
 State at_rest(home::State state) {
     switch (state) {
         case home::State::absent:
@@ -35,19 +31,19 @@ State at_rest(home::State state) {
 
 }  // namespace
 
-Home::Home(record::UserRecord record, bool fixated, const Surroundings& surroundings)
-    : record_(std::move(record)), fixated_(fixated), surroundings_(surroundings) {
-    remember();
+Home::Home(const record::UserRecord& record, bool fixated, const Surroundings& surroundings)
+    : record_(record), fixated_(fixated), surroundings_(surroundings) {
+    remember(record);
 }
 
-void Home::replace_record(record::UserRecord record, bool fixated) {
-    record_ = std::move(record);
+void Home::replace_record(const record::UserRecord& record, bool fixated) {
+    record_ = record::CompactRecord(record);
     fixated_ = fixated;
-    remember();
+    remember(record);
 }
 
-void Home::remember() {
-    const record::Effective effective(record_, surroundings_.machine);
+void Home::remember(const record::UserRecord& record) {
+    const record::Effective effective(record, surroundings_.machine);
     uid_ = static_cast<uid_t>(effective.number("uid").value_or(kNoUid));
     real_name_ = effective.text("realName").value_or(user_name());
     home_directory_ = effective.home_directory();
@@ -56,45 +52,30 @@ void Home::remember() {
     aliases_ = effective.strings("aliases");
     member_of_ = effective.strings("memberOf");
     auto_login_ = effective.flag("autoLogin").value_or(false);
-    plain_.made = full_.made = false;
+    uuid_ = record.json().get("uuid").text().value_or("");
+    disposition_ = record.json().get("disposition");
     signed_here_.reset();
 }
 
-State Home::state() const {
-    if (activity_) return *activity_;
-    if (!fixated_) return State::unfixated;
-    const State now = at_rest(home::state_at({home_directory_, image_path_}, surroundings_.root));
-    return now == State::active && retry ? State::lingering : now;
-}
-
-/// Everything but the status stays the same from one reader to the next.
-const Home::Text& Home::text(bool trusted) const {
-    Text& text = trusted ? full_ : plain_;
-    if (text.made) return text;
-    const record::UserRecord shown =
-        record_.with_sections(trusted ? Sections::stored : Sections::shown);
-    record::Object before = shown.json();
-    record::Object after = before;
-    before.remove_if([](std::string_view name) { return name >= kStatus; });
-    after.remove_if([](std::string_view name) { return name <= kStatus; });
-    text.before = record::to_canonical(before);
-    // The user name is always behind it.
-    text.before.back() = before.empty() ? '{' : ',';
-    if (before.empty()) text.before = "{";
-    text.after = "," + record::to_canonical(after).substr(1);
-    text.made = true;
-    return text;
+Home::Look Home::look() const {
+    if (activity_) return {*activity_};
+    if (!fixated_) return {State::unfixated};
+    const home::Look seen = home::look_at({home_directory_, image_path_}, surroundings_.root);
+    const State now = at_rest(seen.state);
+    return {now == State::active && retry ? State::lingering : now, seen.image};
 }
 
 Shown Home::shown(bool trusted) const {
-    if (!signed_here_) signed_here_ = surroundings_.is_signed_here(record_);
-    const Text& around = text(trusted);
     Shown shown;
-    shown.json = around.before + "\"status\":" +
-                 record::to_canonical(status_now(*this, surroundings_, *signed_here_)) +
-                 around.after;
-    shown.incomplete = !trusted && record::overlap(record_.sections(), Sections::privileged);
+    shown.incomplete = append_shown(shown.json, trusted);
     return shown;
+}
+
+bool Home::append_shown(std::string& out, bool trusted) const {
+    if (!signed_here_) signed_here_ = surroundings_.is_signed_here(record_);
+    record_.append_json(out, trusted,
+                        record::to_canonical(status_now(*this, surroundings_, *signed_here_)));
+    return !trusted && record_.has_privileged();
 }
 
 }  // namespace hearth::service

@@ -11,6 +11,8 @@
 #include "core/service/rules.hpp"
 #include "core/service/runner.hpp"
 #include "core/service/service.hpp"
+#include "core/worker/operation_id.hpp"
+#include "core/worker/operation_log.hpp"
 
 // Private to core/service.
 
@@ -32,6 +34,13 @@ struct Service::Job {
     /// When it began, and whether a password, PIN or the like came with it.
     std::uint64_t begin_usec = 0;
     bool has_secret = false;
+    /// Names it in the log; and what goes there, as soon as there is a worker.
+    std::string operation;
+    std::shared_ptr<worker::OperationLog> log;
+    /// The service's own idea.
+    bool by_itself = false;
+    /// Nobody knows what it asks for.
+    bool is_unknown = false;
     /// Set while the answer is held back.
     std::unique_ptr<Loop::Handle> delay;
     /// Still to be done when the home has its record, with a copy of the secrets.

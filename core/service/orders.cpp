@@ -5,6 +5,7 @@
 
 #include "core/home/image_name.hpp"
 #include "core/home/store.hpp"
+#include "core/home/uid.hpp"
 #include "core/record/effective.hpp"
 #include "core/service/job.hpp"
 #include "core/service/service.hpp"
@@ -16,6 +17,9 @@ namespace {
 
 /// Guessing takes at least so long, but for root, who needs no guess.
 constexpr std::uint64_t kGuessUsec = 3'000'000;
+/// Places that a new home could take by mistake; there are a few at the most, unless many users
+/// have names that begin like this one, and a request has an end.
+constexpr std::size_t kMostPaths = 256;
 
 Error unknown_verb() {
     return Error(Code::invalid_argument, "worker-protocol",
@@ -43,6 +47,17 @@ bool makes_home(Task task) {
     return task == Task::create || task == Task::register_home || task == Task::adopt;
 }
 
+/// The record that a home is about to get, as the worker sees it. Of what it adopts the service
+/// knows none.
+std::optional<record::UserRecord> new_record(const worker::Request& request,
+                                             const Registry& homes) {
+    const Home* const known = request.realize ? homes.find(request.subject) : nullptr;
+    if (known != nullptr) return known->record();
+    if ((request.verb != "create" && request.verb != "register") || !request.record)
+        return std::nullopt;
+    return request.record->with_sections(record::Sections::embedded);
+}
+
 bool takes_record(Task task) {
     return task == Task::update || task == Task::update_offline;
 }
@@ -60,6 +75,7 @@ Ticket Service::submit(Order order) {
     const auto task = parse_task(order.request.verb);
     job->order = std::move(order);
     if (!task) {
+        job->is_unknown = true;
         answer(*job, unknown_verb());
         return ticket;
     }
@@ -96,6 +112,7 @@ void Service::submit_known(std::unique_ptr<Job> job) {
     if (home == nullptr) return answer(*job, home::unknown_home(job->order.request.subject));
     job->user = job->order.request.subject = home->user_name();
     if (recovering_.contains(job->user)) return answer(*job, recovering(job->user));
+    if (home->gives_way) return submit_behind(std::move(job));
     if (job->order.only_if_referenced && !home->references().any())
         return answer(*job, unreferenced(job->user));
     const auto way = way_of(job->task, home->state(), job->user);
@@ -103,6 +120,14 @@ void Service::submit_known(std::unique_ptr<Job> job) {
     if (auto counted = count(*job, *home); !counted)
         return answer(*job, std::move(counted).error());
     go(std::move(job), *home, *way);
+}
+
+/// Behind what the service does by itself, which ends for that.
+void Service::submit_behind(std::unique_ptr<Job> job) {
+    const std::string user = job->user;
+    const auto held = std::make_shared<Job>(std::move(*job));
+    enqueue(user, Waiting::Rank::service,
+            [this, held] { submit_known(std::make_unique<Job>(std::move(*held))); });
 }
 
 /// Root and the owner use up the home's own attempts, which the worker counts in its record, once
@@ -125,7 +150,7 @@ void Service::go(std::unique_ptr<Job> job, Home& home, Way way) {
     }
     // What its place tells is all there is; nobody else's idea of it is used.
     if (!takes_record(job->task)) request.record.reset();
-    if (!home.is_fixated()) request.record = home.record().clone();
+    if (!home.is_fixated()) request.record = home.record();
     const bool fixates = job->task == Task::fixate || way == Way::fixate_first;
     if (auto put = fixates ? put_fixating_first(*job) : ok(); !put)
         return answer(*job, std::move(put).error());
@@ -138,7 +163,7 @@ void Service::keep_open(Job& job, Home& home) {
     home.retry.reset();
     if (!home.references().any()) home.references().remove(root(), job.user);
     worker::Reply reply;
-    reply.record = home.record().clone();
+    reply.record = home.record();
     events_.on_changed(home);
     answer(job, std::move(reply));
 }
@@ -164,10 +189,26 @@ void Service::run(std::unique_ptr<Job> job) {
     const Ticket ticket = running.ticket;
     running.begin_usec = system::monotonic_usec();
     running.has_secret = !running.order.request.secrets.empty();
+    log_begin(running);
     jobs_[ticket] = std::move(job);
     running.run = runner_.run(
-        std::move(running.order.request), running.user, running.order.listener,
+        std::move(running.order.request), running.user, running.log,
         [this, ticket](Result<worker::Reply> result) { on_end(ticket, std::move(result)); });
+}
+
+/// What a new home must not have is looked up here: the worker would have to read all records. Two
+/// that are made at the same time want the same UID seldom, but then must not both get it.
+void Service::tell_of_neighbours(worker::Request& request) {
+    request.neighbours.reset();
+    const auto record = new_record(request, registry_);
+    if (!record) return;
+    home::Neighbours neighbours = registry_.neighbours_of(*record);
+    for (const auto& [user, uid] : choosing_) neighbours.uids.insert(uid);
+    choosing_[record->user_name()] =
+        static_cast<uid_t>(record::Effective(*record, machine())
+                               .number("uid")
+                               .value_or(home::preferred_uid(record->user_name())));
+    if (neighbours.paths.size() <= kMostPaths) request.neighbours = std::move(neighbours);
 }
 
 void Service::cancel(Ticket ticket) {
@@ -177,10 +218,13 @@ void Service::cancel(Ticket ticket) {
 
 void Service::on_end(Ticket ticket, Result<worker::Reply> result) {
     auto job = std::move(jobs_.extract(ticket).mapped());
+    count_end(*job, result);
     making_.erase(job->user);
-    if (Home* const home = registry_.find(job->user)) home->set_activity(std::nullopt);
+    choosing_.erase(job->user);
+    const bool by_itself = finish(*job);
     const std::string user = job->user;
     settle(user);
+    if (result && !by_itself) sizes_moved(*job);
     if (result && job->after_fixating)
         go_on_after_fixating(std::move(job));
     else if (is_wrong_guess(*job, result))
@@ -190,11 +234,20 @@ void Service::on_end(Ticket ticket, Result<worker::Reply> result) {
     serve_queue(user);
 }
 
+/// Nothing runs on the home any more. Was it the service's own idea?
+bool Service::finish(const Job& job) {
+    Home* const home = registry_.find(job.user);
+    if (home == nullptr) return false;
+    home->set_activity(std::nullopt);
+    return std::exchange(home->gives_way, std::nullopt).has_value();
+}
+
 void Service::go_on_after_fixating(std::unique_ptr<Job> job) {
     Home* const home = registry_.find(job->user);
     if (home == nullptr) return answer(*job, home::unknown_home(job->user));
     job->order.request = *std::exchange(job->after_fixating, std::nullopt);
     job->order.request.subject = job->user;
+    job->order.request.operation = job->operation;
     job->task = parse_task(job->order.request.verb).value_or(Task::activate);
     if (job->shown_as)
         job->shown_as = *job->shown_as == State::fixating_for_acquire
@@ -214,7 +267,7 @@ void Service::settle(const std::string& user) {
     const bool was_fixated = was_known && home->is_fixated();
     const auto change = registry_.reload(user);
     if (!change) return events_.on_problem(change.error());
-    if (*change == Registry::Change::removed) return events_.on_removed(user);
+    if (*change == Registry::Change::removed) return record_gone(user);
     home = registry_.find(user);
     if (home == nullptr) return;
     if (const State now = home->state(); !is_active(now) && now != State::locked) {
@@ -245,6 +298,7 @@ void Service::answer_later(std::unique_ptr<Job> job, Result<worker::Reply> resul
 }
 
 void Service::answer(Job& job, Result<worker::Reply> result) {
+    count_answer(job, result);
     if (job.order.done) std::exchange(job.order.done, nullptr)(std::move(result));
 }
 

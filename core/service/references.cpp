@@ -8,6 +8,9 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace hearth::service {
@@ -24,8 +27,11 @@ std::string folder(const home::Root& root) {
     return root.path("/run/systemd/home");
 }
 
+constexpr std::string_view kPlease = ".please-suspend";
+constexpr std::string_view kDont = ".dont-suspend";
+
 std::string fifo_path(const home::Root& root, const std::string& user, bool please_suspend) {
-    return folder(root) + "/" + user + (please_suspend ? ".please-suspend" : ".dont-suspend");
+    return folder(root) + "/" + user + std::string(please_suspend ? kPlease : kDont);
 }
 
 Result<void> make_fifo(const home::Root& root, const std::string& path) {
@@ -75,6 +81,17 @@ Result<UniqueFd> References::add(const home::Root& root, Loop& loop, const std::
     UniqueFd writer(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW));
     if (!writer) return no_fifo(path);
     return writer;
+}
+
+std::set<std::string> References::left_behind(const home::Root& root) {
+    std::set<std::string> users;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder(root), error)) {
+        const std::string name = entry.path().filename().string();
+        for (const std::string_view suffix : {kPlease, kDont})
+            if (name.ends_with(suffix)) users.insert(name.substr(0, name.size() - suffix.size()));
+    }
+    return users;
 }
 
 Result<bool> References::restore(const home::Root& root, Loop& loop, const std::string& user,

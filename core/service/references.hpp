@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "core/base/result.hpp"
@@ -24,6 +25,8 @@ class References {
     /// machine sleeps. Errors: reference-fifo.
     Result<UniqueFd> add(const home::Root& root, Loop& loop, const std::string& user,
                          bool please_suspend, Gone gone);
+    /// The users of whose references an earlier run of the service has left something.
+    static std::set<std::string> left_behind(const home::Root& root);
     /// Finds the references of clients that outlived the service. Errors: reference-fifo.
     /// `gone` is called at once if all of them ended meanwhile. False: there were none.
     Result<bool> restore(const home::Root& root, Loop& loop, const std::string& user,

@@ -41,6 +41,11 @@ Error active(const std::string& user) {
         .hint("Close it first: homectl deactivate " + user);
 }
 
+Error already_active(const std::string& user) {
+    return Error(Code::home_active, "home-active", "The home of " + user + " is already active.")
+        .hint("There is nothing to do.");
+}
+
 Error in_use(const std::string& user) {
     return Error(Code::home_busy, "home-busy", "The home of " + user + " is open.")
         .hint("Close it first: homectl deactivate " + user);
@@ -90,7 +95,8 @@ Result<Way> open_way(Task task, State state, const std::string& user) {
     if (state == State::unfixated)
         return task == Task::repair ? Result<Way>(unfixated(user)) : Way::fixate_first;
     if (task == Task::authenticate || is_closed(state)) return Way::run;
-    if (task == Task::repair || state == State::active) return active(user);
+    if (task == Task::repair) return active(user);
+    if (state == State::active) return already_active(user);
     return Way::stop_retrying;
 }
 
@@ -121,6 +127,14 @@ std::optional<Task> parse_task(std::string_view verb) {
                                            [&](const auto& known) { return known.first == verb; });
     if (found == kVerbs.end()) return std::nullopt;
     return found->second;
+}
+
+std::string_view to_text(Task task) {
+    if (task == Task::realize) return "create";
+    if (task == Task::update_offline) return "update";
+    const auto* const found = std::find_if(kVerbs.begin(), kVerbs.end(),
+                                           [&](const auto& known) { return known.second == task; });
+    return found == kVerbs.end() ? "other" : found->first;
 }
 
 Result<Way> way_of(Task task, State state, const std::string& user) {

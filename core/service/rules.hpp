@@ -33,6 +33,8 @@ enum class Task {
 };
 
 [[nodiscard]] std::optional<Task> parse_task(std::string_view verb);
+/// The verb of a task.
+[[nodiscard]] std::string_view to_text(Task task);
 
 /// How a task is done with a home in some state of rest.
 enum class Way {

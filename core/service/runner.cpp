@@ -30,6 +30,7 @@ struct Runner::Run {
     Id id = 0;
     worker::Request request;
     std::string home;
+    std::string operation;
     std::shared_ptr<worker::Listener> listener;
     Done done;
     std::optional<worker::Conversation> conversation;
@@ -37,8 +38,11 @@ struct Runner::Run {
     std::unique_ptr<Loop::Handle> deadline;
 };
 
-Runner::Runner(const home::Root& root, Loop& loop)
-    : root_(root), loop_(loop), most_(std::max(1U, std::thread::hardware_concurrency()) + 2) {}
+Runner::Runner(const home::Root& root, Loop& loop, Prepare prepare)
+    : root_(root),
+      loop_(loop),
+      prepare_(std::move(prepare)),
+      most_(std::max(1U, std::thread::hardware_concurrency()) + 2) {}
 
 Runner::~Runner() = default;
 
@@ -46,6 +50,7 @@ Runner::Id Runner::run(worker::Request request, std::string home,
                        std::shared_ptr<worker::Listener> listener, Done done) {
     auto run = std::make_unique<Run>();
     run->id = ++last_;
+    run->operation = request.operation;
     run->request = std::move(request);
     run->home = std::move(home);
     run->listener = listener ? std::move(listener) : std::make_shared<Nobody>();
@@ -57,7 +62,9 @@ Runner::Id Runner::run(worker::Request request, std::string home,
 
 void Runner::cancel(Id id) {
     if (const auto found = running_.find(id); found != running_.end()) {
+        if (!found->second->conversation) return;
         found->second->conversation->cancel();
+        arm_deadline(*found->second);
         return;
     }
     const auto found = std::find_if(waiting_.begin(), waiting_.end(),
@@ -76,14 +83,22 @@ void Runner::start_next() {
     }
 }
 
+/// Not at start-up: the first operation can wait for it better.
+std::optional<system::ControlGroup> Runner::next_group() {
+    if (!std::exchange(has_looked_for_groups_, true)) groups_ = system::ControlGroups::take_over();
+    if (!groups_) return std::nullopt;
+    return groups_->make(worker::worker_limits());
+}
+
 /// Failures are told from the loop, like everything else.
 void Runner::start(std::unique_ptr<Run> run) {
     Run& started = *run;
     const Id id = started.id;
     Result<void> begun = started.request.verb.empty() ? Result<void>(cancelled()) : ok();
     if (begun) {
-        auto conversation =
-            worker::Conversation::start(worker::Opening{root_, std::move(started.request)});
+        prepare_(started.request);
+        auto conversation = worker::Conversation::start(
+            worker::Opening{root_, std::move(started.request)}, next_group());
         if (conversation)
             started.conversation = std::move(conversation).value();
         else
@@ -101,16 +116,19 @@ void Runner::start(std::unique_ptr<Run> run) {
 
 void Runner::arm_deadline(Run& run) {
     run.deadline.reset();
-    const int limit = run.conversation->deadline_ms();
-    if (limit < 0) return;
-    run.deadline = loop_.after(static_cast<std::uint64_t>(limit) * 1000, [this, id = run.id] {
-        end(id, running_.at(id)->conversation->give_up());
-    });
+    const auto left = static_cast<std::uint64_t>(run.conversation->deadline_ms());
+    run.deadline = loop_.after(left * 1000, [this, id = run.id] { on_deadline(id); });
 }
 
 void Runner::on_readable(Id id) {
     Run& run = *running_.at(id);
     if (auto result = run.conversation->step(*run.listener)) return end(id, *std::move(result));
+    arm_deadline(run);
+}
+
+void Runner::on_deadline(Id id) {
+    Run& run = *running_.at(id);
+    if (auto result = run.conversation->on_deadline()) return end(id, *std::move(result));
     arm_deadline(run);
 }
 
@@ -131,7 +149,9 @@ void Runner::end(Id id, Result<worker::Reply> result) {
 void Runner::recover(Run& lost, Result<worker::Reply> result) {
     auto listener = lost.listener;
     auto first = std::make_shared<Result<worker::Reply>>(std::move(result));
-    run(worker::plain_request("recover", lost.home), "", listener,
+    worker::Request request = worker::plain_request("recover", lost.home);
+    request.operation = lost.operation;
+    run(std::move(request), "", listener,
         [first, listener, done = std::move(lost.done)](Result<worker::Reply> recovered) {
             if (!recovered) listener->on_log(3, recovered.error().one_line());
             done(std::move(*first));

@@ -6,11 +6,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/base/result.hpp"
 #include "core/home/root.hpp"
 #include "core/service/loop.hpp"
+#include "core/system/control_group.hpp"
 #include "core/worker/conversation.hpp"
 #include "core/worker/listener.hpp"
 #include "core/worker/request.hpp"
@@ -22,9 +24,11 @@ class Runner {
   public:
     using Done = std::function<void(Result<worker::Reply>)>;
     using Id = std::uint64_t;
+    /// Has the last word about a request, when its worker is about to start.
+    using Prepare = std::function<void(worker::Request&)>;
 
-    /// Borrows both.
-    Runner(const home::Root& root, Loop& loop);
+    /// Borrows the root and the loop.
+    Runner(const home::Root& root, Loop& loop, Prepare prepare);
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
     ~Runner();
@@ -37,19 +41,28 @@ class Runner {
     /// Those that run and those that wait.
     [[nodiscard]] std::size_t running() const { return running_.size() + waiting_.size(); }
 
+    /// Those that run.
+    [[nodiscard]] std::size_t started() const { return running_.size(); }
+    [[nodiscard]] std::size_t most() const { return most_; }
+
   private:
     struct Run;
     void start_next();
     void start(std::unique_ptr<Run> run);
+    std::optional<system::ControlGroup> next_group();
     void on_readable(Id id);
+    void on_deadline(Id id);
     void arm_deadline(Run& run);
     void end(Id id, Result<worker::Reply> result);
     void recover(Run& lost, Result<worker::Reply> result);
 
     const home::Root& root_;
     Loop& loop_;
+    Prepare prepare_;
     std::size_t most_;
     Id last_ = 0;
+    bool has_looked_for_groups_ = false;
+    std::optional<system::ControlGroups> groups_;
     std::map<Id, std::unique_ptr<Run>> running_;
     std::deque<std::unique_ptr<Run>> waiting_;
 };

@@ -12,10 +12,13 @@
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
 #include "core/record/key_store.hpp"
+#include "core/service/balancer.hpp"
 #include "core/service/caller_limit.hpp"
 #include "core/service/events.hpp"
 #include "core/service/loop.hpp"
+#include "core/service/metrics.hpp"
 #include "core/service/order.hpp"
+#include "core/service/proven.hpp"
 #include "core/service/registry.hpp"
 #include "core/service/rules.hpp"
 #include "core/service/runner.hpp"
@@ -72,19 +75,36 @@ class Service {
     void lock_all(Done done);
     void deactivate_all(Done done);
 
-    /// The machine is about to stop (or is not, after all): homes that are closed from now on keep
-    /// their size, so that nobody waits for it.
-    void machine_ends(bool ends) { machine_ends_ = ends; }
+    /// From now on the disk is divided among the open homes of these storages, by itself.
+    void divide_among(CanRebalance can_rebalance);
+    /// The same at once; answers when it is done. Errors: rebalance-needless, rebalance-not-now.
+    void rebalance(Done done);
 
+    /// Devices may have been pulled out: the homes on those are closed, whoever uses them.
+    void devices_changed();
+
+    /// The machine is about to stop (or is not, after all): homes that are closed from now on keep
+    /// their size, so that nobody waits for it, and so do those that are open.
+    void machine_ends(bool ends);
+    /// Until that is over, nothing of the kind is begun: the machine is about to sleep, say.
+    void hold_division(bool on);
+
+    /// `look` is called when a home has lost its record: what it is kept in may still be there, and
+    /// then it is found() again.
+    void when_record_goes(std::function<void()> look) { when_record_goes_ = std::move(look); }
     /// Somebody may have changed the record of a user, or removed it.
     void record_changed(const std::string& user);
     /// A home was found that has no record here: see Registry::add_unfixated().
-    void found(record::UserRecord record);
+    void found(const record::UserRecord& record);
     /// What was found is not there any more.
     void lost(const std::string& user);
 
     /// Operations that run or wait for a worker.
     [[nodiscard]] bool is_working() const { return runner_.running() > 0; }
+
+    [[nodiscard]] Metrics& metrics() { return metrics_; }
+    /// All counters and how things stand, as OpenMetrics has it. `version`: of the host.
+    [[nodiscard]] std::string metrics_text(std::string_view version) const;
 
     struct Job;  ///< private to core/service
 
@@ -94,16 +114,24 @@ class Service {
     // orders.cpp
     void submit_new(std::unique_ptr<Job> job);
     void submit_known(std::unique_ptr<Job> job);
+    void submit_behind(std::unique_ptr<Job> job);
     Result<void> count(const Job& job, const Home& home);
     void go(std::unique_ptr<Job> job, Home& home, Way way);
     void keep_open(Job& job, Home& home);
     static Result<void> put_fixating_first(Job& job);
     void run(std::unique_ptr<Job> job);
+    void tell_of_neighbours(worker::Request& request);
     void on_end(Ticket ticket, Result<worker::Reply> result);
     void go_on_after_fixating(std::unique_ptr<Job> job);
+    bool finish(const Job& job);
     void settle(const std::string& user);
-    static void answer(Job& job, Result<worker::Reply> result);
+    void answer(Job& job, Result<worker::Reply> result);
     void answer_later(std::unique_ptr<Job> job, Result<worker::Reply> result);
+
+    // counting.cpp
+    void log_begin(Job& job);
+    void count_end(const Job& job, const Result<worker::Reply>& result);
+    void count_answer(Job& job, const Result<worker::Reply>& result);
 
     // references.cpp of the service: uses.cpp
     void try_acquire(Job& waiting, const std::string& user);
@@ -115,21 +143,38 @@ class Service {
     void retry_later(const std::string& user);
     void deactivate(const std::string& user, bool keep_size, Done done);
     void close_if_free(const std::string& user, const Done& done);
+    void close_pulled_out(const std::string& user);
+
+    // division.cpp
+    void change_size(const NewSize& change, Done done);
+    bool give_way(const std::string& user);
+    void hold_sizes();
+    void sizes_moved(const Job& job);
 
     /// Clients look into the folder for the files of a record, and expect it, if empty.
     void make_files_folder(const Home& home);
+    void restore_references(Home& home);
     void recover(const std::string& user);
+    void record_gone(const std::string& user);
+    /// Did this machine's key alone sign it?
+    bool is_signed_here(const record::CompactRecord& record);
+    void keep_proven();
     [[nodiscard]] bool is_at_rest(const Home& home) const;
 
     Surroundings surroundings_;
     Loop& loop_;
     Events& events_;
+    std::function<void()> when_record_goes_ = [] {};
     std::optional<record::KeyStore> keys_;
     Registry registry_;
     Runner runner_;
     CallerLimit limit_;
+    Proven proven_;
+    std::unique_ptr<Loop::Handle> soon_;  // proven_ is to be kept
+    Metrics metrics_;
     Ticket last_ = 0;
     bool machine_ends_ = false;
+    bool holds_division_ = false;
     std::map<Ticket, std::unique_ptr<Job>> jobs_;
     /// Whose answers are held back.
     std::map<Ticket, std::unique_ptr<Job>> delayed_;
@@ -137,7 +182,11 @@ class Service {
     std::map<std::string, Waiting> waiting_;
     /// Names of homes that are being made, and of those that are being recovered.
     std::set<std::string, std::less<>> making_;
+    /// The UIDs that those get whose workers run, as far as can be told.
+    std::map<std::string, uid_t> choosing_;
     std::set<std::string, std::less<>> recovering_;
+    /// Nothing before divide_among().
+    std::unique_ptr<Balancer> balancer_;
 };
 
 }  // namespace hearth::service

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace hearth::service {
@@ -37,6 +38,11 @@ enum class State {
     authenticating_while_active,
     authenticating_for_acquire,
 };
+
+/// Those that last, however long nothing is done.
+inline constexpr std::array kRestingStates = {State::unfixated, State::absent, State::inactive,
+                                              State::dirty,     State::active, State::lingering,
+                                              State::locked};
 
 [[nodiscard]] std::string_view to_text(State state);
 /// Is an operation running?

@@ -81,9 +81,12 @@ Sizes sizes_of_folder(const struct statfs& info) {
     return sizes;
 }
 
-std::optional<Sizes> sizes_of(const std::string& path, const struct statfs* inside) {
+/// `seen`: the image, if somebody has just looked at it.
+std::optional<Sizes> sizes_of(const std::string& path, const std::optional<struct stat>& seen,
+                              const struct statfs* inside) {
     struct stat image {};
-    if (::stat(path.c_str(), &image) != 0) return std::nullopt;
+    if (seen) image = *seen;
+    if (!seen && ::stat(path.c_str(), &image) != 0) return std::nullopt;
     if (S_ISREG(image.st_mode)) return sizes_of_image(path, image, inside);
     struct statfs around {};
     if (inside == nullptr && S_ISDIR(image.st_mode) && ::statfs(path.c_str(), &around) == 0)
@@ -113,13 +116,13 @@ void put_inside(Object& status, const std::string& folder, const struct statfs& 
     if (::stat(folder.c_str(), &top) == 0) status.set("accessMode", top.st_mode & 07777U);
 }
 
-void put_disk(Object& status, const Home& home, const home::Root& root, State state) {
+void put_disk(Object& status, const Home& home, const home::Root& root, const Home::Look& now) {
     const std::string folder = root.path(home.home_directory());
     struct statfs inside {};
-    const bool open = is_active(state) && ::statfs(folder.c_str(), &inside) == 0;
+    const bool open = is_active(now.state) && ::statfs(folder.c_str(), &inside) == 0;
     if (open) put_inside(status, folder, inside);
     if (home.image_path().empty()) return;
-    const auto sizes = sizes_of(root.path(home.image_path()), open ? &inside : nullptr);
+    const auto sizes = sizes_of(root.path(home.image_path()), now.image, open ? &inside : nullptr);
     if (sizes) put_sizes(status, *sizes);
 }
 
@@ -131,17 +134,16 @@ Object& own_part(Object& all, const std::string& machine_id) {
 }  // namespace
 
 Object status_now(const Home& home, const Surroundings& surroundings, bool signed_here) {
-    const record::Object* const stored = home.record().json().get("status").object();
-    Object all = stored != nullptr ? *stored : Object();
+    Object all = home.compact().status();
     Object& own = own_part(all, surroundings.machine.id);
-    const State state = home.state();
-    own.set("state", to_text(state));
+    const Home::Look now = home.look();
+    own.set("state", to_text(now.state));
     own.set("service", "io.systemd.Home");
-    own.set("useFallback", !is_active(state));
+    own.set("useFallback", !is_active(now.state));
     own.set("fallbackShell", "/usr/bin/systemd-home-fallback-shell");
     own.set("fallbackHomeDirectory", "/");
     own.set("signedLocally", signed_here);
-    put_disk(own, home, surroundings.root, state);
+    put_disk(own, home, surroundings.root, now);
     return all;
 }
 

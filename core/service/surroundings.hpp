@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "core/home/root.hpp"
+#include "core/record/compact_record.hpp"
 #include "core/record/machine.hpp"
-#include "core/record/user_record.hpp"
 
 namespace hearth::service {
 
@@ -15,7 +15,7 @@ struct Surroundings {
     home::Root root;
     record::Machine machine;
     /// Did this machine's key alone sign the record?
-    std::function<bool(const record::UserRecord&)> is_signed_here;
+    std::function<bool(const record::CompactRecord&)> is_signed_here;
 };
 
 }  // namespace hearth::service

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <fcntl.h>
+
 #include <memory>
 #include <utility>
 
 #include "core/home/store.hpp"
 #include "core/service/job.hpp"
 #include "core/service/service.hpp"
+#include "core/system/suspension.hpp"
 
 namespace hearth::service {
 
@@ -48,6 +51,7 @@ const char* verb_of(Task task) {
 
 bool Service::enqueue(const std::string& user, Waiting::Rank rank, Waiting::Turn turn) {
     if (!waiting_[user].add(rank, std::move(turn))) return false;
+    give_way(user);
     serve_queue(user);
     return true;
 }
@@ -172,6 +176,27 @@ void Service::deactivate(const std::string& user, bool keep_size, Done done) {
     order.request = worker::plain_request("deactivate", user);
     order.request.keep_size = keep_size || machine_ends_;
     order.done = std::move(done);
+    submit(std::move(order));
+}
+
+/// Nothing can be saved any more, and what is mounted there keeps its place from being used again.
+void Service::devices_changed() {
+    for (const auto& [user, home] : registry_.homes()) {
+        const std::string folder = root().path(home->home_directory());
+        if (!is_active(home->state()) || !system::is_pulled_out(AT_FDCWD, folder)) continue;
+        enqueue(user, Waiting::Rank::service, [this, name = user] { close_pulled_out(name); });
+    }
+}
+
+void Service::close_pulled_out(const std::string& user) {
+    const Home* const home = registry_.find(user);
+    if (home == nullptr || !is_active(home->state())) return;
+    Order order;
+    order.request = worker::plain_request("deactivate", user);
+    order.request.forced = true;
+    order.done = [this](const Result<worker::Reply>& result) {
+        if (!result) events_.on_problem(result.error());
+    };
     submit(std::move(order));
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/home/blob_folder.hpp"
 #include "core/home/store.hpp"
+#include "core/plugin/registry.hpp"
 #include "hosts/homed/log.hpp"
 #include "hosts/homed/varlink/serve.hpp"
 
@@ -20,6 +21,13 @@ namespace {
 /// How often to look whether all is done, and for how long: 30 s.
 constexpr std::uint64_t kLookUsec = 50'000;
 constexpr unsigned kMostLooks = 600;
+
+/// Whenever a disk is divided, so that plugins may come and go.
+bool can_rebalance(const std::string& storage) {
+    const auto plugins = plugin::Registry::scan_for(plugin::default_folders(), storage);
+    const auto found = plugins.find_storage(storage);
+    return found && found->manifest->has("rebalance");
+}
 
 }  // namespace
 
@@ -32,7 +40,7 @@ Daemon::Daemon(std::unique_ptr<EventLoop> loop, std::unique_ptr<SystemBus> bus,
 Result<std::unique_ptr<Daemon>> Daemon::start() {
     HEARTH_TRY(loop, EventLoop::open());
     HEARTH_TRY(machine, home::read_machine(home::Root()));
-    HEARTH_TRY(bus, SystemBus::connect(loop->event(), log_problem));
+    HEARTH_TRY(bus, SystemBus::connect(loop->event(), log_entry));
     std::unique_ptr<Daemon> daemon(new Daemon(std::move(loop), std::move(bus), std::move(machine)));
     HEARTH_CHECK(daemon->open());
     return daemon;
@@ -44,6 +52,7 @@ Result<void> Daemon::open() {
     HEARTH_CHECK(service_.start());
     drop_files_of_strangers();
     if (auto watched = homes_->start(); !watched) log_problem(watched.error());
+    service_.when_record_goes([this] { homes_->look_everywhere_soon(); });
     bus_->log().on_level = set_log_level;
     HEARTH_CHECK(bus_->serve(service_));
     relay_ = std::make_unique<Relay>(service_, bus_->access(), bus_->senders());
@@ -53,6 +62,9 @@ Result<void> Daemon::open() {
     HEARTH_TRY(users, varlink::serve(*loop_, service_));
     users_ = std::move(users);
     watch_signals();
+    service_.divide_among(can_rebalance);
+    devices_ = std::make_unique<DeviceWatch>(service_);
+    if (auto watched = devices_->start(); !watched) log_problem(watched.error());
     HEARTH_CHECK(bus_->announce());
     return ok();
 }
@@ -92,6 +104,7 @@ Result<void> Daemon::run() {
 void Daemon::end() {
     if (ending_) return;
     sd_notify(0, "STOPPING=1");
+    service_.hold_division(true);
     end_when_done();
 }
 

@@ -8,6 +8,7 @@
 #include "core/service/service.hpp"
 #include "hosts/homed/bus/machine_watch.hpp"
 #include "hosts/homed/bus/system_bus.hpp"
+#include "hosts/homed/device_watch.hpp"
 #include "hosts/homed/home_watch.hpp"
 #include "hosts/homed/loop.hpp"
 #include "hosts/homed/record_watch.hpp"
@@ -41,6 +42,7 @@ class Daemon {
     std::unique_ptr<Relay> relay_;
     std::unique_ptr<RecordWatch> records_;
     std::unique_ptr<HomeWatch> homes_;
+    std::unique_ptr<DeviceWatch> devices_;
     std::unique_ptr<MachineWatch> machine_;
     std::unique_ptr<varlink::Server> users_;
     std::vector<std::unique_ptr<service::Loop::Handle>> signals_;

@@ -21,6 +21,8 @@ namespace {
 
 /// What is still being copied or renamed has come to rest by then, mostly.
 constexpr std::uint64_t kSettleUsec = 200'000;
+/// At that many changed names the whole folder is read instead.
+constexpr std::size_t kMostLooks = 16;
 constexpr std::uint32_t kHomeEvents = IN_CREATE | IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_TO |
                                       IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 constexpr std::uint32_t kDeviceEvents = IN_MOVED_TO | IN_DELETE | IN_ONLYDIR;
@@ -43,7 +45,10 @@ std::string user_of(const std::string& name) {
 HomeWatch::HomeWatch(service::Service& service)
     : service_(service),
       discovery_(service.root(), service.machine(),
-                 discovery::storage_kinds(plugin::Registry::scan(plugin::default_folders()))) {}
+                 discovery::storage_kinds(plugin::Registry::scan(plugin::default_folders())),
+                 [&service](const record::UserRecord& found) {
+                     return service.homes().neighbours_of(found);
+                 }) {}
 
 Result<void> HomeWatch::start() {
     look_everywhere();
@@ -73,10 +78,16 @@ void HomeWatch::on_readable() {
             at += sizeof event + event.len;
         }
     }
-    if (!soon_) look_soon();
+    look_soon();
+}
+
+void HomeWatch::look_everywhere_soon() {
+    everything_ = true;
+    look_soon();
 }
 
 void HomeWatch::look_soon() {
+    if (soon_) return;
     soon_ = service_.loop().after(kSettleUsec, [this] {
         const auto over = std::move(soon_);
         look_at_changed();
@@ -85,7 +96,8 @@ void HomeWatch::look_soon() {
 
 void HomeWatch::look_at_changed() {
     const auto names = std::exchange(changed_, {});
-    if (std::exchange(everything_, false)) return look_everywhere();
+    // The names of all records are read for each look, but only once for all of them.
+    if (std::exchange(everything_, false) || names.size() > kMostLooks) return look_everywhere();
     for (const std::string& name : names) look_at(name);
 }
 
@@ -99,14 +111,14 @@ void HomeWatch::look_at(const std::string& name) {
         if (known != nullptr && known->image_path() == image) service_.lost(user);
         return;
     }
-    if (auto found = discovery_.look_at(image)) service_.found(std::move(found).value());
+    if (auto found = discovery_.look_at(image)) service_.found(*found);
 }
 
 void HomeWatch::look_everywhere() {
     std::set<std::string> there;
-    for (record::UserRecord& record : discovery_.scan()) {
+    for (const record::UserRecord& record : discovery_.scan()) {
         there.insert(record.user_name());
-        service_.found(std::move(record));
+        service_.found(record);
     }
     std::set<std::string> gone;
     for (const auto& [user, home] : service_.homes().homes())

@@ -27,6 +27,8 @@ class HomeWatch {
     Result<void> start();
     /// Looks everywhere anew.
     void look_everywhere();
+    /// The same in a moment, once for all who ask until then.
+    void look_everywhere_soon();
 
   private:
     void on_readable();

@@ -37,7 +37,13 @@ void log_line(int priority, std::string_view text) {
 }
 
 void log_problem(const Error& error) {
-    log_line(LOG_WARNING, error.one_line() + " [" + error.id() + "]");
+    log_entry({LOG_WARNING, error.one_line(), {{"HEARTH_ERROR", error.id()}}});
+}
+
+void log_entry(const system::LogEntry& entry) {
+    if (entry.priority > level()) return;
+    static const system::Journal journal("hearthd");
+    if (!journal.write(entry)) log_line(entry.priority, system::to_line(entry));
 }
 
 }  // namespace hearth::homed

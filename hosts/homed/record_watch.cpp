@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/home/store.hpp"
 
@@ -64,11 +65,16 @@ void RecordWatch::on_readable() {
         if (n <= 0) break;
         collect(buffer.data(), buffer.data() + n, users);
     }
-    // Some were lost: any may have changed.
-    if (users.contains(""))
-        for (const auto& entry : service_.homes().homes()) users.insert(entry.first);
-    users.erase("");
+    if (users.erase("") != 0) add_everybody(users);
     for (const std::string& user : users) service_.record_changed(user);
+}
+
+/// Some events were lost: any record may have changed, or come, or gone.
+void RecordWatch::add_everybody(std::set<std::string>& users) const {
+    for (const auto& entry : service_.homes().homes()) users.insert(entry.first);
+    const auto store = home::Store::open(service_.root());
+    auto names = store ? store->names() : Result<std::vector<std::string>>(store.error());
+    if (names) users.insert(names->begin(), names->end());
 }
 
 }  // namespace hearth::homed

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 
 #include "core/base/result.hpp"
 #include "core/base/unique_fd.hpp"
@@ -18,6 +20,7 @@ class RecordWatch {
   private:
     RecordWatch(service::Service& service, UniqueFd fd) : service_(service), fd_(std::move(fd)) {}
     void on_readable();
+    void add_everybody(std::set<std::string>& users) const;
 
     service::Service& service_;
     UniqueFd fd_;

@@ -67,6 +67,8 @@ constexpr std::array kIds = {
 static_assert(std::is_sorted(kIds.begin(), kIds.end(),
                              [](const IdName& a, const IdName& b) { return a.id < b.id; }));
 
+// One line per code, which the compiler checks to be complete.
+// NOLINTNEXTLINE(readability-function-size)
 const char* name_of_code(Code code) {
     switch (code) {
         case Code::ok:

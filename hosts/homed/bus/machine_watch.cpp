@@ -69,7 +69,9 @@ void MachineWatch::before_sleep() {
 int MachineWatch::on_sleep(sd_bus_message* message, void* self, sd_bus_error* error) noexcept {
     return guarded(error, [&] {
         auto& watch = *static_cast<MachineWatch*>(self);
-        if (flag_of(message))
+        const bool sleeps = flag_of(message);
+        watch.service_.hold_division(sleeps);
+        if (sleeps)
             watch.before_sleep();
         else
             watch.ask_to_wait();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hosts/homed/bus/publisher.hpp"
 
+#include <syslog.h>
+
 #include <utility>
 
 #include "hosts/homed/bus/paths.hpp"
@@ -22,6 +24,10 @@ Error unsent(int result) {
 }
 
 }  // namespace
+
+void Publisher::on_problem(const Error& error) {
+    log_({LOG_WARNING, error.one_line(), {{"HEARTH_ERROR", error.id()}}});
+}
 
 void Publisher::begin(sd_bus* bus, service::Service& service) {
     bus_ = bus;
@@ -53,7 +59,7 @@ void Publisher::tell_about(const std::string& user) {
         r = sd_bus_emit_object_added(bus_, path.c_str());
     else
         r = sd_bus_emit_properties_changed_strv(bus_, path.c_str(), kHomeInterface, nullptr);
-    if (r < 0) problem_(unsent(r));
+    if (r < 0) on_problem(unsent(r));
 }
 
 void Publisher::tell_auto_login() {
@@ -62,7 +68,7 @@ void Publisher::tell_auto_login() {
     auto_logins_ = std::move(now);
     const int r =
         sd_bus_emit_properties_changed(bus_, kManagerPath, kManagerInterface, "AutoLogin", nullptr);
-    if (r < 0) problem_(unsent(r));
+    if (r < 0) on_problem(unsent(r));
 }
 
 }  // namespace hearth::homed

@@ -19,9 +19,8 @@ namespace hearth::homed {
 /// to be done, however often it changed meanwhile.
 class Publisher final : public service::Events {
   public:
-    using Problem = std::function<void(const Error&)>;
-    /// `problem` gets what is for the log.
-    explicit Publisher(Problem problem) : problem_(std::move(problem)) {}
+    using Log = std::function<void(const system::LogEntry&)>;
+    explicit Publisher(Log log) : log_(std::move(log)) {}
 
     /// Before this nobody is told anything: nobody can have asked about homes yet. Borrows both.
     void begin(sd_bus* bus, service::Service& service);
@@ -29,7 +28,8 @@ class Publisher final : public service::Events {
     void on_added(const service::Home& home) override { touch(home.user_name()); }
     void on_changed(const service::Home& home) override { touch(home.user_name()); }
     void on_removed(const std::string& user) override { touch(user); }
-    void on_problem(const Error& error) override { problem_(error); }
+    void on_problem(const Error& error) override;
+    void on_log(const system::LogEntry& entry) override { log_(entry); }
 
   private:
     void touch(const std::string& user);
@@ -37,7 +37,7 @@ class Publisher final : public service::Events {
     void tell_about(const std::string& user);
     void tell_auto_login();
 
-    Problem problem_;
+    Log log_;
     sd_bus* bus_ = nullptr;
     service::Service* service_ = nullptr;
     std::set<std::string> published_;

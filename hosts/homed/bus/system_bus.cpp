@@ -21,13 +21,13 @@ Result<void> published(int result) {
 
 }  // namespace
 
-SystemBus::SystemBus(Connection connection, Publisher::Problem problem)
-    : access_(senders_), publisher_(std::move(problem)), connection_(std::move(connection)) {}
+SystemBus::SystemBus(Connection connection, Publisher::Log log)
+    : access_(senders_), publisher_(std::move(log)), connection_(std::move(connection)) {}
 
-Result<std::unique_ptr<SystemBus>> SystemBus::connect(sd_event* event, Publisher::Problem problem) {
+Result<std::unique_ptr<SystemBus>> SystemBus::connect(sd_event* event, Publisher::Log log) {
     HEARTH_TRY(connection, Connection::open_system());
     HEARTH_CHECK(connection.attach(event, SD_EVENT_PRIORITY_NORMAL));
-    return std::unique_ptr<SystemBus>(new SystemBus(std::move(connection), std::move(problem)));
+    return std::unique_ptr<SystemBus>(new SystemBus(std::move(connection), std::move(log)));
 }
 
 Result<void> SystemBus::serve(service::Service& service) {

@@ -23,9 +23,9 @@ namespace hearth::homed {
 /// connect(), serve(), announce().
 class SystemBus {
   public:
-    /// Connects, and lets the event loop (borrowed) do the work. `problem` gets what is for the
-    /// log. Errors: bus-connect.
-    static Result<std::unique_ptr<SystemBus>> connect(sd_event* event, Publisher::Problem problem);
+    /// Connects, and lets the event loop (borrowed) do the work. `log` gets what is for the log.
+    /// Errors: bus-connect.
+    static Result<std::unique_ptr<SystemBus>> connect(sd_event* event, Publisher::Log log);
     SystemBus(const SystemBus&) = delete;
     SystemBus& operator=(const SystemBus&) = delete;
     ~SystemBus() = default;
@@ -44,7 +44,7 @@ class SystemBus {
     [[nodiscard]] LogSettings& log() { return log_; }
 
   private:
-    SystemBus(Connection connection, Publisher::Problem problem);
+    SystemBus(Connection connection, Publisher::Log log);
     Result<void> add_objects();
 
     Senders senders_;

@@ -99,9 +99,9 @@ void deactivate_all(Context& context, const CallPtr& call) {
 }
 
 void rebalance(Context& context, const CallPtr& call) {
-    as_root(context, call, [call](service::Caller) {
-        call->fail(Error(Code::not_supported, "rebalance-needless",
-                         "There are no homes among which room could be divided."));
+    as_root(context, call, [&context, call](service::Caller) {
+        context.service.rebalance(
+            [call](const Result<worker::Reply>& result) { reply_done(call, result); });
     });
 }
 

@@ -54,6 +54,8 @@ const sd_bus_vtable* Relay::table() {
         SD_BUS_VTABLE_START(0),
         SD_BUS_METHOD_WITH_ARGS("Run", SD_BUS_ARGS("h", socket), SD_BUS_NO_RESULT, on_run,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD_WITH_ARGS("Metrics", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", text), on_metrics,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_VTABLE_END,
     };
     return kTable;
@@ -70,6 +72,14 @@ int Relay::on_run(sd_bus_message* message, void* self, sd_bus_error* error) noex
     return guarded(error, [&] {
         static_cast<Relay*>(self)->run(std::make_shared<Call>(message));
         return 1;
+    });
+}
+
+/// Anybody may know: there is no name in it.
+int Relay::on_metrics(sd_bus_message* message, void* self, sd_bus_error* error) noexcept {
+    return guarded(error, [&] {
+        const std::string text = static_cast<Relay*>(self)->service_.metrics_text(HEARTH_VERSION);
+        return sd_bus_reply_method_return(message, "s", text.c_str());
     });
 }
 

@@ -35,6 +35,7 @@ class Relay {
         std::shared_ptr<Session> session;
     };
     static int on_run(sd_bus_message* message, void* self, sd_bus_error* error) noexcept;
+    static int on_metrics(sd_bus_message* message, void* self, sd_bus_error* error) noexcept;
     static const sd_bus_vtable* table();
     void run(const CallPtr& call);
     void accept(const CallPtr& call, uid_t uid);

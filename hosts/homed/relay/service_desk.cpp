@@ -19,11 +19,12 @@ Error unknown_verb() {
                  "The request asks for something that clients cannot have.");
 }
 
-/// Who counts attempts, who may skip the checks of new passwords, and what is bound to this machine
-/// is not for clients to say. To realize a home is for others on the bus.
+/// Who counts attempts, who may skip the checks of new passwords, what is bound to this machine and
+/// what other homes have is not for clients to say. To realize a home is for others on the bus.
 void clean(worker::Request& request, uid_t uid) {
     request.counted = true;
     request.realize = false;
+    request.neighbours.reset();
     if (uid != 0) request.skip_quality = false;
     if (request.record && request.verb != "fixate")
         request.record->remove_sections(Sections::binding | Sections::status | Sections::secret);
@@ -98,7 +99,7 @@ void ServiceDesk::acquire(service::Order order, GotReference done) {
                          Acquired acquired;
                          acquired.reference = std::move(*reference);
                          if (const service::Home* const home = service.homes().find(user))
-                             acquired.reply.record = home->record().clone();
+                             acquired.reply.record = home->record();
                          done(std::move(acquired));
                      });
 }

@@ -110,8 +110,10 @@ Connection::Step Connection::send() {
     }
     sent_ = 0;
     output_.clear();
-    // One long answer is no reason to keep its room for as long as the client stays.
-    if (output_.capacity() > surroundings_.limits.waiting_bytes) output_.shrink_to_fit();
+    // One long answer is no reason to keep its room for as long as the client stays; but while more
+    // parts of it come, they need the same.
+    if (!stream_ && output_.capacity() > surroundings_.limits.waiting_bytes)
+        output_.shrink_to_fit();
     return Step::go_on;
 }
 

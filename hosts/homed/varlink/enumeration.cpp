@@ -5,34 +5,46 @@
 
 namespace hearth::homed::varlink {
 
-std::unique_ptr<Stream> Enumeration::unless_empty(std::unique_ptr<Enumeration> stream) {
+std::unique_ptr<Stream> Enumeration::over(Next next, Say say) {
+    std::unique_ptr<Enumeration> stream(new Enumeration(std::move(next), std::move(say)));
+    stream->fill();
     if (stream->replies_.empty()) return nullptr;
     return stream;
 }
 
 std::unique_ptr<Stream> Enumeration::of_all(const service::Registry& homes, Say say) {
-    std::unique_ptr<Enumeration> all(new Enumeration(homes, std::move(say)));
-    all->fill();
-    return unless_empty(std::move(all));
+    return over(
+        [&all = homes.homes()](std::string_view behind) {
+            const auto home = all.upper_bound(behind);
+            return home == all.end() ? nullptr : home->second.get();
+        },
+        std::move(say));
+}
+
+std::unique_ptr<Stream> Enumeration::of_group(const service::Registry& homes, std::string group,
+                                              Say say) {
+    return over([&homes, group = std::move(group)](
+                    std::string_view behind) { return homes.next_in_group(group, behind); },
+                std::move(say));
 }
 
 std::unique_ptr<Stream> Enumeration::of_one(const service::Registry& homes, const std::string& user,
                                             Say say) {
-    std::unique_ptr<Enumeration> one(new Enumeration(homes, std::move(say)));
-    one->only_one_ = true;
-    if (const auto home = homes.homes().find(user); home != homes.homes().end())
-        one->say_(*home->second, one->replies_);
-    return unless_empty(std::move(one));
+    return over(
+        [&all = homes.homes(), user](std::string_view behind) {
+            const auto home = behind.empty() ? all.find(user) : all.end();
+            return home == all.end() ? nullptr : home->second.get();
+        },
+        std::move(say));
 }
 
 /// Until there is a reply, or no home any more.
 void Enumeration::fill() {
-    if (only_one_) return;
-    const auto& homes = homes_.homes();
-    auto home = last_.empty() ? homes.begin() : homes.upper_bound(last_);
-    for (; replies_.empty() && home != homes.end(); ++home) {
-        say_(*home->second, replies_);
-        last_ = home->first;
+    while (replies_.empty()) {
+        const service::Home* const home = next_(last_);
+        if (home == nullptr) return;
+        say_(*home, replies_);
+        last_ = home->user_name();
     }
 }
 

@@ -12,7 +12,7 @@ namespace {
 using record::Object;
 
 std::string name_of(const service::Home& home, std::string_view asked) {
-    const std::string& realm = home.record().realm();
+    const std::string& realm = home.realm();
     const auto is_asked = [&](const std::string& alias) {
         return asked == alias || (!realm.empty() && asked == alias + "@" + realm);
     };
@@ -33,17 +33,15 @@ Object of_machine(const std::string& machine_id, Object part) {
 std::string group_record(const service::Home& home, std::string_view asked,
                          const std::string& machine_id, const std::string& service) {
     if (home.uid() == service::kNoUid) return "";
-    const record::UserRecord& user = home.record();
     Object group;
     Object binding;
     Object status;
     group.set("groupName", name_of(home, asked));
-    if (!user.realm().empty()) group.set("realm", user.realm());
+    if (!home.realm().empty()) group.set("realm", home.realm());
     group.set("description", "Primary Group of User " + home.user_name());
     binding.set("gid", home.uid());
     group.set("binding", of_machine(machine_id, std::move(binding)));
-    if (auto disposition = user.get("disposition"))
-        group.set("disposition", *std::move(disposition));
+    if (!home.disposition().is_null()) group.set("disposition", home.disposition());
     status.set("service", service);
     group.set("status", of_machine(machine_id, std::move(status)));
     return record::to_canonical(group);

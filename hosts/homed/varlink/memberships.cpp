@@ -42,10 +42,11 @@ std::unique_ptr<Stream> Memberships::of(const std::optional<std::string_view>& u
                                         const std::optional<std::string_view>& group) const {
     if (user) return Enumeration::of_one(homes_, name_of(*user), say_all);
     if (!group) return Enumeration::of_all(homes_, say_all);
-    return Enumeration::of_all(
-        homes_, [name = name_of(*group)](const Home& home, std::deque<std::string>& replies) {
-            if (is_in(home, name)) replies.push_back(pair(home.user_name(), name));
-        });
+    std::string name = name_of(*group);
+    return Enumeration::of_group(homes_, name,
+                                 [name](const Home& home, std::deque<std::string>& replies) {
+                                     replies.push_back(pair(home.user_name(), name));
+                                 });
 }
 
 std::string Memberships::test(std::string_view user, std::string_view group) const {

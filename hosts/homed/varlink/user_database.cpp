@@ -16,17 +16,20 @@ namespace {
 
 using service::Home;
 
+/// So that most grow only once.
+constexpr std::size_t kUsualReply = 8192;
+
 void fail(std::string& out, std::string_view name) {
     append_error(out, std::string("io.systemd.UserDatabase.").append(name));
 }
 
 std::string user_reply(const Home& home, const Peer& peer) {
     const bool trusted = peer.uid == 0 || (peer.uid == home.uid() && peer.uid != service::kNoUid);
-    const service::Shown shown = home.shown(trusted);
     std::string reply;
-    reply.reserve(shown.json.size() + 40);
-    reply.append("{\"record\":").append(shown.json);
-    return reply.append(shown.incomplete ? ",\"incomplete\":true}" : ",\"incomplete\":false}");
+    reply.reserve(kUsualReply);
+    reply.append("{\"record\":");
+    const bool incomplete = home.append_shown(reply, trusted);
+    return reply.append(incomplete ? ",\"incomplete\":true}" : ",\"incomplete\":false}");
 }
 
 std::unique_ptr<Stream> all_users(const service::Registry& homes, const Peer& peer,

@@ -32,9 +32,7 @@ std::optional<UuidFilter> UuidFilter::make(const std::optional<std::string_view>
 
 bool UuidFilter::passes(const service::Home& home) const {
     if (is_any()) return true;
-    const auto value = home.record().get("uuid");
-    const auto text = value ? value->text() : std::nullopt;
-    return text && digits_of(*text) == digits_;
+    return digits_of(home.uuid()) == digits_;
 }
 
 }  // namespace hearth::homed::varlink

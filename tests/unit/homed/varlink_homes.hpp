@@ -22,7 +22,7 @@ class Homes {
     Homes()
         : surroundings_{root_.root(),
                         {kMachineId, "test"},
-                        [](const record::UserRecord&) { return true; }},
+                        [](const record::CompactRecord&) { return true; }},
           registry_(surroundings_) {
         std::filesystem::create_directories(root_.path() + "/var/lib/systemd/home");
     }
