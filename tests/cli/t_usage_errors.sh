@@ -3,7 +3,7 @@ hc new larry
 hc activte larry
 hc frobnicate
 hc resize larry 5X
-hc rebalance
+hc firstboot
 hc register
 hc activate
 hc list too much

@@ -39,7 +39,7 @@ void Changes::drop_all_limits() {
 bool Changes::empty() const {
     const auto nothing = [](const auto& entry) { return entry.second.empty(); };
     return dropped_.empty() && limits_.empty() && dropped_limits_.empty() && blobs_.empty() &&
-           std::all_of(set_.begin(), set_.end(), nothing);
+           tokens_.empty() && std::all_of(set_.begin(), set_.end(), nothing);
 }
 
 const Fields& Changes::in(Section section) const {

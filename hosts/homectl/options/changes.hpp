@@ -10,6 +10,7 @@
 
 #include "core/record/value.hpp"
 #include "hosts/homectl/options/blob_changes.hpp"
+#include "hosts/homectl/options/token_changes.hpp"
 
 namespace hearth::homectl {
 
@@ -49,6 +50,9 @@ class Changes {
     BlobChanges& blobs() { return blobs_; }
     [[nodiscard]] const BlobChanges& blobs() const { return blobs_; }
 
+    TokenChanges& tokens() { return tokens_; }
+    [[nodiscard]] const TokenChanges& tokens() const { return tokens_; }
+
     [[nodiscard]] bool empty() const;
     [[nodiscard]] const Fields& in(Section section) const;
     /// What `section` gets for `field`, or nothing.
@@ -66,6 +70,7 @@ class Changes {
     std::map<std::string, Limit> limits_;
     std::set<std::string> dropped_limits_;
     BlobChanges blobs_;
+    TokenChanges tokens_;
 };
 
 /// The field that holds the resource limits of a record.

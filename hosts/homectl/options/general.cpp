@@ -113,6 +113,22 @@ Result<void> set_identity(ParseState& state, std::string_view argument) {
     return ok();
 }
 
+Result<void> set_many(ParseState& state, std::string_view argument) {
+    if (argument.empty())
+        return bad("many", argument,
+                   "the path of a file with user records, or - for standard input");
+    state.invocation.settings.many = std::string(argument);
+    return ok();
+}
+
+Result<void> set_passwords(ParseState& state, std::string_view argument) {
+    if (argument.empty())
+        return bad("passwords", argument,
+                   "the path of a file with lines of the form USER:PASSWORD");
+    state.invocation.settings.passwords = std::string(argument);
+    return ok();
+}
+
 Result<void> set_key_name(ParseState& state, std::string_view argument) {
     state.invocation.settings.key_name = std::string(argument);
     return ok();
@@ -159,6 +175,10 @@ constexpr std::array kTable = {
     GeneralOption{"identity", 'I', "FILE", "The user record to start from; - is standard input",
                   set_identity},
     GeneralOption{"", 'i', "FILE", "Same as -I", set_identity, true},
+    GeneralOption{"many", 0, "FILE", "Create a home for each record in it; - is standard input",
+                  set_many},
+    GeneralOption{"passwords", 0, "FILE", "Passwords of these: USER:PASSWORD on each line",
+                  set_passwords},
     GeneralOption{"seize", 0, "BOOL", "Drop the signatures of that record (create)", set_seize},
     GeneralOption{"match", 0, "WHERE", "Options that follow: any, this, other, auto", set_match},
     GeneralOption{"", 'A', "", "They hold on every machine (--match=any)", match_letter<'A'>},

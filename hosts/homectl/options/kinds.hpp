@@ -37,6 +37,16 @@ extern const Kind kCifsService;
 extern const Kind kBlobFile;
 extern const Kind kBlobFiles;
 
+extern const Kind kAlgorithm;
+extern const Kind kTokenDevice;
+extern const Kind kAnyToken;
+extern const Kind kTokenNumber;
+extern const Kind kRecoveryKey;
+extern const Kind kRecoveryFile;
+extern const Kind kWithPin;
+extern const Kind kWithPresence;
+extern const Kind kWithVerification;
+
 extern const Kind kNameList;
 extern const Kind kTextList;
 extern const Kind kCapabilities;

@@ -5,17 +5,6 @@
 
 namespace hearth::homectl {
 
-namespace {
-
-Error not_available(const Option& option) {
-    return Error(Code::not_supported, "option-not-available",
-                 "The option --" + std::string(option.name) + " is not in this version of Hearth.")
-        .why("systemd-homed has it; security tokens and recovery keys are still to come here.")
-        .hint("Leave it out; \"homectl help\" lists what there is.");
-}
-
-}  // namespace
-
 Error bad_value(const Option& option, std::string_view text, std::string_view reason) {
     std::string why(reason);
     if (why.empty()) why = "It takes " + std::string(option.kind->accepts) + ".";
@@ -27,7 +16,6 @@ Error bad_value(const Option& option, std::string_view text, std::string_view re
 
 Result<void> apply_option(const Option& option, Section section, std::string_view text,
                           Changes& changes) {
-    if (option.unavailable) return not_available(option);
     if (option.fixed) section = option.section;
     if (option.kind->apply != nullptr) return option.kind->apply(option, section, text, changes);
     const std::string field(option.field);

@@ -50,7 +50,7 @@ struct Option {
     /// The one-letter form, or 0.
     char letter = 0;
     const Kind* kind = nullptr;
-    /// The record's field; empty for options that this version does not have.
+    /// The record's field; empty for options that are about something else.
     std::string_view field = {};
     Section section = Section::regular;
     /// Not moved by -A, -T and -N.
@@ -59,8 +59,6 @@ struct Option {
     std::string_view help = {};
     /// Another spelling of an option that is shown already.
     bool hidden = false;
-    /// Known from systemd-homed, but not in this version.
-    bool unavailable = false;
 };
 
 /// Every record option that homectl itself knows, group by group.
@@ -73,7 +71,7 @@ struct Option {
 [[nodiscard]] std::span<const Option> session_options();
 
 /// Checks the argument of one option and notes what it changes; an empty one drops the field.
-/// Errors: option-bad-value, option-not-available.
+/// Errors: option-bad-value.
 Result<void> apply_option(const Option& option, Section section, std::string_view text,
                           Changes& changes);
 

@@ -26,6 +26,10 @@ struct Settings {
     /// What to print instead of doing anything: "json" or "export-format".
     std::string list_values_of;
     std::optional<std::string> identity;
+    /// create: the file with the records of many homes.
+    std::optional<std::string> many;
+    /// create: the file with their passwords.
+    std::optional<std::string> passwords;
     bool seize = true;
     /// update: the record of this machine alone.
     bool offline = false;

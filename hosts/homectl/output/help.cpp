@@ -74,7 +74,7 @@ std::string record_lines(const OptionSet& options) {
     for (const auto& [group, title] : kGroups) {
         std::string lines;
         for (const Option* option : options.all())
-            if (option->group == group && !option->hidden && !option->unavailable)
+            if (option->group == group && !option->hidden)
                 lines += option_line(option->name, option->letter, option->kind->metavar,
                                      clean(option->help));
         if (!lines.empty()) out += "\n" + std::string(title) + ":\n" + lines;

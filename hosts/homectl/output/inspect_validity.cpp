@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 
+#include "core/record/password_age.hpp"
 #include "hosts/homectl/options/units.hpp"
 #include "hosts/homectl/output/format.hpp"
 #include "hosts/homectl/output/inspect.hpp"
@@ -49,31 +50,28 @@ Verdict login_verdict(const Home& home) {
     return {"yes", Colour::green};
 }
 
-/// What the dates of the password's policy say; nothing if there is no policy.
-std::optional<Verdict> policy_verdict(const Home& home) {
-    const record::Effective& record = home.effective;
-    if (record.flag("passwordChangeNow").value_or(false))
-        return Verdict{"change now", Colour::yellow};
-    const auto least = record.number("passwordChangeMinUSec");
-    const auto most = record.number("passwordChangeMaxUSec");
-    if (!least && !most) return std::nullopt;
-    const auto changed = record.number("lastPasswordChangeUSec");
-    if (!changed) return Verdict{"no timestamp", Colour::yellow};
-    if (*changed > home.now) return Verdict{"last change is in the future", Colour::yellow};
-    const bool permitted = home.now >= add(*changed, least.value_or(0));
-    if (most && *most != kInfinity) {
-        const std::uint64_t expires = add(*changed, *most);
-        const std::uint64_t warn = record.number("passwordChangeWarnUSec").value_or(0);
-        const std::uint64_t dead =
-            add(expires, record.number("passwordChangeInactiveUSec").value_or(kInfinity));
-        if (home.now >= dead || (home.now >= expires && !permitted))
-            return Verdict{"expired for good", Colour::red};
-        if (home.now >= expires) return Verdict{"expired, change now", Colour::yellow};
-        if (permitted && home.now >= expires - std::min(warn, expires))
-            return Verdict{"expires soon", Colour::yellow};
+/// What the dates of the password's policy say.
+Verdict policy_verdict(const Home& home) {
+    using record::PasswordAge;
+    switch (record::password_term(home.effective, home.now).age) {
+        case PasswordAge::cannot_change:
+            return {"change not permitted", Colour::yellow};
+        case PasswordAge::expires_soon:
+            return {"expires soon", Colour::yellow};
+        case PasswordAge::change_now:
+            return {"change now", Colour::yellow};
+        case PasswordAge::expired:
+            return {"expired, change now", Colour::yellow};
+        case PasswordAge::dead:
+            return {"expired for good", Colour::red};
+        case PasswordAge::no_timestamp:
+            return {"no timestamp", Colour::yellow};
+        case PasswordAge::from_the_future:
+            return {"last change is in the future", Colour::yellow};
+        case PasswordAge::fine:
+            break;
     }
-    if (!permitted) return Verdict{"change not permitted", Colour::yellow};
-    return std::nullopt;
+    return {"yes", Colour::green};
 }
 
 Verdict password_verdict(const Home& home) {
@@ -84,7 +82,7 @@ Verdict password_verdict(const Home& home) {
         return {"no (set but empty)", Colour::red};
     if (all([](const std::string& hash) { return hash.starts_with('!') || hash.starts_with('*'); }))
         return {"no (locked)", Colour::red};
-    return policy_verdict(home).value_or(Verdict{"yes", Colour::green});
+    return policy_verdict(home);
 }
 
 }  // namespace

@@ -31,36 +31,46 @@ std::string padded(const std::string& text, std::size_t width, bool right, bool 
 
 }  // namespace
 
-std::vector<std::size_t> Table::widths(bool heading) const {
+/// All cells as they are shown, row after row: cleaned once, measured and printed.
+std::vector<std::string> Table::texts() const {
+    std::vector<std::string> texts;
+    texts.reserve(rows_.size() * columns_.size());
+    for (const auto& row : rows_)
+        for (const Cell& cell : row) texts.push_back(shown(cell));
+    return texts;
+}
+
+std::vector<std::size_t> Table::widths(const std::vector<std::string>& texts, bool heading) const {
     std::vector<std::size_t> widths;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-        std::size_t width = heading ? cell_width(columns_[i].heading) : 0;
-        for (const auto& row : rows_) width = std::max(width, cell_width(shown(row[i])));
-        widths.push_back(width);
+    for (const Column& column : columns_)
+        widths.push_back(heading ? cell_width(column.heading) : 0);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        std::size_t& width = widths[i % columns_.size()];
+        width = std::max(width, cell_width(texts[i]));
     }
     return widths;
 }
 
 std::string Table::text(bool heading, bool colours) const {
-    const std::vector<std::size_t> width = widths(heading);
+    const std::vector<std::string> texts = this->texts();
+    const std::vector<std::size_t> width = widths(texts, heading);
     std::string out;
     const auto add_line = [&](auto&& text_of, auto&& colour_of) {
-        std::string line;
         for (std::size_t i = 0; i < columns_.size(); ++i) {
-            const std::string text = text_of(i);
+            const std::string& text = text_of(i);
             const bool last = i + 1 == columns_.size();
-            line +=
+            out +=
                 padded(text, width[i], columns_[i].right, last, paint(text, colour_of(i), colours));
-            if (!last) line += ' ';
+            out += last ? '\n' : ' ';
         }
-        out += line + '\n';
     };
     if (heading)
-        add_line([&](std::size_t i) { return columns_[i].heading; },
+        add_line([&](std::size_t i) -> const std::string& { return columns_[i].heading; },
                  [](std::size_t) { return Colour::bold; });
-    for (const auto& row : rows_)
-        add_line([&](std::size_t i) { return shown(row[i]); },
-                 [&](std::size_t i) { return row[i].colour; });
+    for (std::size_t at = 0; at < rows_.size(); ++at)
+        add_line(
+            [&](std::size_t i) -> const std::string& { return texts[at * columns_.size() + i]; },
+            [&](std::size_t i) { return rows_[at][i].colour; });
     return out;
 }
 

@@ -39,7 +39,9 @@ class Table {
     [[nodiscard]] std::string json(JsonMode mode) const;
 
   private:
-    [[nodiscard]] std::vector<std::size_t> widths(bool heading) const;
+    [[nodiscard]] std::vector<std::string> texts() const;
+    [[nodiscard]] std::vector<std::size_t> widths(const std::vector<std::string>& texts,
+                                                  bool heading) const;
 
     std::vector<Column> columns_;
     std::vector<std::vector<Cell>> rows_;

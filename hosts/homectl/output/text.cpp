@@ -43,6 +43,11 @@ bool within(const std::array<Range, N>& ranges, std::uint32_t character) {
     });
 }
 
+/// A cell for each byte, as nearly all texts are; nothing in it has to be looked at more closely.
+bool is_simple(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 /// Length of the character that starts with this byte, 0 if none does.
 std::size_t sequence_length(unsigned char lead) {
     if (lead < 0x80) return 1;
@@ -100,6 +105,7 @@ bool is_plain_text(std::string_view text) {
 }
 
 std::string clean(std::string_view text) {
+    if (is_simple(text)) return std::string(text);
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
@@ -115,6 +121,7 @@ std::string clean(std::string_view text) {
 }
 
 std::size_t cell_width(std::string_view text) {
+    if (is_simple(text)) return text.size();
     std::size_t width = 0;
     for (std::size_t at = 0; at < text.size();) {
         const std::uint32_t character = next_character(text, at);

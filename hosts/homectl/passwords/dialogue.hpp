@@ -7,6 +7,7 @@
 
 #include "core/base/result.hpp"
 #include "core/secret/secret.hpp"
+#include "core/secret/secrets.hpp"
 #include "hosts/homectl/passwords/source.hpp"
 #include "hosts/homectl/passwords/terminal.hpp"
 
@@ -26,6 +27,21 @@ class Dialogue {
     /// of Terminal.
     Result<void> need_fresh();
 
+    /// A recovery key, where the home has no password.
+    Result<void> need_recovery_key();
+
+    /// Does what a security token asks for: gets its PIN, or tells its owner to touch it and notes
+    /// that they were told. False: the error is nothing that anybody here can do about.
+    Result<bool> help_token(const Error& error);
+    /// What tokens need of the person, so far.
+    [[nodiscard]] Result<secret::Secrets> token_secrets() const;
+
+    /// Can somebody be asked at a terminal?
+    [[nodiscard]] bool can_ask();
+    /// Is there a password in the environment that has not been used?
+    [[nodiscard]] bool has_given() const {
+        return existing_.empty() && !source_.existing().empty();
+    }
     /// Whether a person can be asked to try again.
     [[nodiscard]] bool existing_was_typed() const { return existing_typed_; }
     [[nodiscard]] bool fresh_was_typed() const { return fresh_typed_; }
@@ -40,6 +56,8 @@ class Dialogue {
 
   private:
     Result<Terminal*> terminal(const char* variable);
+    Result<bool> help_pin(const Error& error);
+    Result<bool> permit(std::uint64_t permission, const std::string& request);
 
     const PasswordSource& source_;
     std::string user_;
@@ -48,6 +66,9 @@ class Dialogue {
     bool fresh_typed_ = false;
     std::vector<secret::Secret> existing_;
     std::optional<secret::Secret> fresh_;
+    /// The newest alone: each that is tried uses up a try.
+    std::optional<secret::Secret> pin_;
+    std::uint64_t permissions_ = 0;
     std::optional<Terminal> terminal_;
 };
 

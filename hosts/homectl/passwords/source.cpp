@@ -21,9 +21,8 @@ secret::Secret take_variable(const char* name) {
 }  // namespace
 
 PasswordSource::PasswordSource()
-    : existing_(take_variable("PASSWORD")), fresh_(take_variable("NEWPASSWORD")) {
-    // No operation of this version uses a PIN, but one that was given must not travel on.
-    take_variable("PIN");
-}
+    : existing_(take_variable("PASSWORD")),
+      fresh_(take_variable("NEWPASSWORD")),
+      pin_(take_variable("PIN")) {}
 
 }  // namespace hearth::homectl

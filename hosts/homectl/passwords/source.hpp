@@ -7,7 +7,8 @@
 
 namespace hearth::homectl {
 
-/// Passwords that came with the environment: PASSWORD (of a home that exists) and NEWPASSWORD.
+/// Secrets that came with the environment: PASSWORD (of a home that exists), NEWPASSWORD, and PIN
+/// (of a security token).
 ///
 /// They are read once, when the program starts, and then removed: out of the environment, so that
 /// no child inherits them, and out of the memory that /proc/PID/environ shows.
@@ -19,10 +20,12 @@ class PasswordSource {
     /// Each may be empty: none was given. Borrowed.
     [[nodiscard]] const secret::Secret& existing() const { return existing_; }
     [[nodiscard]] const secret::Secret& fresh() const { return fresh_; }
+    [[nodiscard]] const secret::Secret& pin() const { return pin_; }
 
   private:
     secret::Secret existing_;
     secret::Secret fresh_;
+    secret::Secret pin_;
 };
 
 }  // namespace hearth::homectl

@@ -126,4 +126,9 @@ void Terminal::say(const std::string& text) {
     write_all(fd_.get(), clean(text) + "\n");
 }
 
+void Terminal::show(const secret::Secret& text) {
+    write_all(fd_.get(), text.view());
+    write_all(fd_.get(), "\n");
+}
+
 }  // namespace hearth::homectl

@@ -23,6 +23,8 @@ class Terminal {
     Result<secret::Secret> ask(const std::string& question);
     /// Writes a line for the person.
     void say(const std::string& text);
+    /// Writes a secret of ours as it is, and a line end.
+    void show(const secret::Secret& text);
 
   private:
     explicit Terminal(UniqueFd fd) : fd_(std::move(fd)) {}

@@ -43,9 +43,11 @@ Result<void> check_name(UserRecord& record, const std::string& argument) {
     return record.set("realm", wanted.realm);
 }
 
-Result<UserRecord> parse_source(std::string_view source) {
-    return UserRecord::parse(source).transform_error([](Error&& error) {
-        return std::move(error).context("The record that --identity names cannot be used.");
+Result<UserRecord> parse_source(std::string_view source, const Invocation& invocation) {
+    return UserRecord::parse(source).transform_error([&](Error&& error) {
+        return std::move(error).context(invocation.settings.many
+                                            ? "The record cannot be used."
+                                            : "The record that --identity names cannot be used.");
     });
 }
 
@@ -97,7 +99,7 @@ Result<void> set_if_missing(UserRecord& record, std::string_view field,
 Result<NewRecord> build_new_record(const Invocation& invocation,
                                    std::optional<std::string_view> source,
                                    const record::Machine& machine, std::uint64_t now) {
-    HEARTH_TRY(record, source ? parse_source(*source) : empty_record(invocation));
+    HEARTH_TRY(record, source ? parse_source(*source, invocation) : empty_record(invocation));
     if (!invocation.arguments.empty()) HEARTH_CHECK(check_name(record, invocation.arguments[0]));
     HEARTH_TRY(passwords, passwords_of(record));
     record.remove_sections(Sections::binding | Sections::status | Sections::secret);
@@ -135,7 +137,7 @@ Result<UserRecord> base_of_update(const Invocation& invocation,
                                   std::optional<std::string_view> source,
                                   const UserRecord& current) {
     if (!source) return current.with_sections(Sections::signed_part);
-    HEARTH_TRY(record, parse_source(*source));
+    HEARTH_TRY(record, parse_source(*source, invocation));
     if (record.identity() != current.identity()) return name_differs(current.identity(), record);
     UserRecord kept = record.with_sections(Sections::embedded);
     HEARTH_CHECK(check_signature_kept(kept, invocation));
@@ -163,6 +165,7 @@ Result<UserRecord> build_updated_record(const Invocation& invocation,
     HEARTH_CHECK(check_storage_kept(invocation, current, machine));
     HEARTH_TRY(record, base_of_update(invocation, source, current));
     HEARTH_CHECK(apply_changes(record, invocation.changes, machine.id));
+    if (invocation.changes.tokens().adds()) HEARTH_CHECK(record.set("lastPasswordChangeUSec", now));
     if (!record.get("signature")) {
         // A record from outside that brings a time of its own keeps it: it may have been changed
         // elsewhere.

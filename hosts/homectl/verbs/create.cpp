@@ -9,6 +9,7 @@
 #include "hosts/homectl/records/build.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/success.hpp"
+#include "hosts/homectl/tokens/new_keys.hpp"
 #include "hosts/homectl/verbs/verb.hpp"
 
 namespace hearth::homectl {
@@ -47,6 +48,8 @@ Wanted take_passwords(Dialogue& dialogue, NewRecord& fresh) {
 }  // namespace
 
 Result<ExitStatus> run_create(Context& context) {
+    if (list_devices_instead(context.invocation.changes.tokens())) return show_devices(context);
+    if (context.settings().many) return run_create_many(context);
     HEARTH_TRY(source, source_text(context.settings()));
     HEARTH_TRY(machine, home::read_machine(context.root));
     HEARTH_TRY(fresh, build_new_record(context.invocation, source, machine, now_usec()));
@@ -59,17 +62,22 @@ Result<ExitStatus> run_create(Context& context) {
     HEARTH_TRY(files,
                open_blob_files(context.invocation.changes.blobs(), nullptr, machine, context.root));
     Dialogue dialogue(context.passwords, user, context.settings().ask_password);
-    const Wanted wanted = take_passwords(dialogue, fresh);
+    Wanted wanted = take_passwords(dialogue, fresh);
+    HEARTH_TRY(keys,
+               make_new_keys(fresh.record, machine, context.invocation.changes.tokens(), dialogue));
+    wanted.tokens = !fresh.record.hashed_passwords().empty();
     HEARTH_TRY(reply,
                run_authenticated(context, dialogue, wanted, [&]() -> Result<worker::Request> {
                    worker::Request request;
                    request.verb = "create";
                    request.subject = user;
                    request.record = fresh.record.clone();
+                   HEARTH_CHECK(keys.fill(request));
                    HEARTH_TRY(copies, copy_blob_files(files));
                    request.blobs = std::move(copies);
                    return request;
                }));
+    HEARTH_CHECK(keys.show(user));
     if (reply.record)
         say_done("Created the home of " + user + created_details(*reply.record, machine) + ".");
     return 0;

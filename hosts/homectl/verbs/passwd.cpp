@@ -11,7 +11,7 @@ Result<ExitStatus> run_passwd(Context& context) {
     HEARTH_TRY(known, find_unlocked(context, users[0]));
     const std::string& user = known.record.user_name();
     Dialogue dialogue(context.passwords, user, context.settings().ask_password);
-    const Wanted wanted{has_password(known), true};
+    const Wanted wanted = wanted_for(known, true);
     HEARTH_TRY(reply, run_authenticated(context, dialogue, wanted, [&] {
                    worker::Request request;
                    request.verb = "passwd";

@@ -6,6 +6,7 @@
 #include "hosts/homectl/records/build.hpp"
 #include "hosts/homectl/run/authenticated.hpp"
 #include "hosts/homectl/run/success.hpp"
+#include "hosts/homectl/tokens/new_keys.hpp"
 #include "hosts/homectl/verbs/each.hpp"
 #include "hosts/homectl/verbs/own_user.hpp"
 
@@ -45,6 +46,8 @@ bool asks_for_size(const record::UserRecord& current, const record::UserRecord& 
 }  // namespace
 
 Result<ExitStatus> run_update(Context& context) {
+    const TokenChanges& tokens = context.invocation.changes.tokens();
+    if (list_devices_instead(tokens)) return show_devices(context);
     std::optional<std::string> source;
     if (context.settings().identity) {
         HEARTH_TRY(text, read_text_file(*context.settings().identity, "identity"));
@@ -55,6 +58,7 @@ Result<ExitStatus> run_update(Context& context) {
     HEARTH_TRY(known, find_unlocked(context, user));
     if (known.incomplete && !source) return incomplete(user);
     const record::UserRecord& current = known.record;
+    if (list_tokens_instead(tokens)) return show_tokens(current);
     HEARTH_TRY(next,
                build_updated_record(context.invocation, source, current, machine, now_usec()));
     const std::string& name = current.user_name();
@@ -62,19 +66,22 @@ Result<ExitStatus> run_update(Context& context) {
     HEARTH_TRY(files, open_blob_files(context.invocation.changes.blobs(), &current, machine,
                                       context.root));
     const bool offline = context.settings().offline;
-    const Wanted wanted{!offline && has_password(known), false};
+    const Wanted wanted = offline ? Wanted{} : wanted_for(known, false);
+    HEARTH_TRY(keys, make_new_keys(next, machine, tokens, dialogue));
     HEARTH_TRY(reply,
                run_authenticated(context, dialogue, wanted, [&]() -> Result<worker::Request> {
                    worker::Request request;
                    request.verb = "update";
                    request.subject = name;
                    request.record = next.clone();
+                   HEARTH_CHECK(keys.fill(request));
                    request.offline = offline;
                    HEARTH_TRY(copies, copy_blob_files(files));
                    request.blobs = std::move(copies);
                    return request;
                }));
     (void)reply;
+    HEARTH_CHECK(keys.show(name));
     if (!offline && asks_for_size(current, next, machine)) {
         // With the passwords that are known by now; the size is the one that the record names.
         HEARTH_TRY(resized, run_authenticated(context, dialogue, wanted, [&] {

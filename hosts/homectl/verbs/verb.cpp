@@ -75,6 +75,7 @@ constexpr std::array kVerbs = {
          .least = 1,
          .most = kMany},
     Verb{.name = "lock-all", .help = "Lock all open homes that can be", .run = run_lock_all},
+    Verb{.name = "rebalance", .help = "Divide the disk among the open homes", .run = run_rebalance},
     Verb{.name = "with",
          .arguments = "USER [-- COMMAND...]",
          .help = "Run a command with the home open",
@@ -128,6 +129,9 @@ constexpr std::array kVerbs = {
          .run = run_remove_signing_key,
          .least = 1,
          .most = kMany},
+    Verb{.name = "metrics",
+         .help = "Show what the service has counted, as OpenMetrics",
+         .run = run_metrics},
     Verb{.name = "plugins",
          .help = "List what stores and what opens homes here",
          .run = run_plugins,
@@ -138,7 +142,6 @@ constexpr std::array kVerbs = {
          .run = run_help,
          .most = 1,
          .uses_homes = false},
-    Verb{.name = "rebalance", .help = "Divide the disk among the homes"},
     Verb{.name = "firstboot", .help = "Set up the first user"},
 };
 
@@ -213,6 +216,38 @@ Result<const Verb*> find_verb(std::string_view name) {
     return found;
 }
 
+namespace {
+
+Error not_for_verb(const std::string& option, const std::string& name, std::string why) {
+    return Error(Code::invalid_argument, "option-not-for-verb",
+                 "The option " + option + " does not go with " + name + ".")
+        .why(std::move(why));
+}
+
+Result<void> check_many(const Verb& verb, const Invocation& invocation, const std::string& name) {
+    const Settings& settings = invocation.settings;
+    const char* const option = settings.many ? "--many" : settings.passwords ? "--passwords" : "";
+    if (*option == '\0') return ok();
+    if (verb.run != run_create)
+        return not_for_verb(option, name, "It is for many homes that are to be made.");
+    if (!settings.many)
+        return not_for_verb(option, "one home alone", "It is for those that --many names.");
+    if (settings.identity)
+        return not_for_verb("--identity", "--many", "Each of the records is there already.");
+    if (invocation.changes.tokens().adds())
+        return not_for_verb(invocation.first_change, "--many",
+                            "Security tokens and recovery keys are made for one home at a time.");
+    if (settings.many == "-" && settings.passwords == "-")
+        return not_for_verb("--passwords=-", "--many=-", "Standard input can be but one of them.");
+    if (!invocation.arguments.empty())
+        return Error(Code::invalid_argument, "argument-needless",
+                     "\"" + clean(invocation.arguments[0]) + "\" is too much for --many.")
+            .why("The records name their users.");
+    return ok();
+}
+
+}  // namespace
+
 Result<void> check_usage(const Verb& verb, const Invocation& invocation) {
     const std::size_t count = invocation.arguments.size();
     const std::string name = "\"homectl " + std::string(verb.name) + "\"";
@@ -225,12 +260,10 @@ Result<void> check_usage(const Verb& verb, const Invocation& invocation) {
                          ".")
             .hint(usage(verb));
     if (!invocation.first_change.empty() && !verb.takes_changes)
-        return Error(Code::invalid_argument, "option-not-for-verb",
-                     "The option " + invocation.first_change + " does not go with " + name + ".")
-            .why(
-                "It changes the record of a home, and only \"homectl create\" and \"homectl "
-                "update\" do that.");
-    return ok();
+        return not_for_verb(invocation.first_change, name,
+                            "It changes the record of a home, and only \"homectl create\" and "
+                            "\"homectl update\" do that.");
+    return check_many(verb, invocation, name);
 }
 
 }  // namespace hearth::homectl

@@ -45,11 +45,11 @@ Result<client::Use> use_home(const Context& context, const client::Known& known)
         use = std::move(got);
         return worker::Reply{};
     };
-    const bool needs_one = has_password(known) && !context.homes().opens_without_secret(known);
+    const Wanted wanted =
+        context.homes().opens_without_secret(known) ? Wanted{} : wanted_for(known, false);
     Dialogue dialogue(context.passwords, user, context.settings().ask_password);
     HEARTH_TRY(reply, run_authenticated(
-                          context, dialogue, Wanted{needs_one, false},
-                          [&] { return request_for(user); }, acquire));
+                          context, dialogue, wanted, [&] { return request_for(user); }, acquire));
     (void)reply;
     return *std::move(use);
 }

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "hosts/homectl/options/general.hpp"
+#include "hosts/homectl/options/kinds.hpp"
 #include "hosts/homectl/options/option_set.hpp"
 #include "hosts/homectl/plugins/plugin_options.hpp"
 
@@ -107,7 +108,7 @@ std::vector<const Option*> available() {
     static const OptionSet kOptions;
     std::vector<const Option*> out;
     for (const Option* option : kOptions.all())
-        if (!option->unavailable && option->name != "rlimit" && !option->field.empty())
+        if (option->name != "rlimit" && !option->field.empty() && option->kind != &kTokenDevice)
             out.push_back(option);
     return out;
 }
@@ -153,16 +154,36 @@ TEST(OptionTable, DropsTheFieldForAnEmptyArgument) {
     }
 }
 
-TEST(OptionTable, NamesWhatIsNotInThisVersion) {
+TEST(OptionTable, NotesWhatIsDoneWithTokensAndRecoveryKeys) {
     static const OptionSet kOptions;
-    for (const char* name : {"pkcs11-token-uri", "fido2-device", "recovery-key"}) {
-        const Option* option = kOptions.find(name);
-        ASSERT_NE(option, nullptr) << name;
-        Changes changes;
-        const auto refused = apply_option(*option, option->section, "x", changes);
-        ASSERT_FALSE(refused);
-        EXPECT_EQ(refused.error().id(), "option-not-available");
-    }
+    Changes changes;
+    const auto apply = [&](const char* name, const char* text) {
+        return apply_option(*kOptions.find(name), Section::regular, text, changes).has_value();
+    };
+    EXPECT_TRUE(changes.empty());
+    EXPECT_TRUE(apply("fido2-device", "auto") && apply("enroll-token", "soft:pkcs11:a=b"));
+    ASSERT_EQ(changes.tokens().enroll.size(), 2U);
+    EXPECT_EQ(changes.tokens().enroll[0].kind, "fido2HmacSalt");
+    EXPECT_EQ(changes.tokens().enroll[1].kind, "soft");
+    EXPECT_EQ(changes.tokens().enroll[1].device, "pkcs11:a=b");
+    EXPECT_TRUE(apply("fido2-device", ""));
+    EXPECT_EQ(changes.tokens().enroll.size(), 1U);
+    EXPECT_EQ(changes.tokens().drop, std::vector<std::string>{"fido2HmacSalt"});
+    for (const char* bad : {"", "soft", ":x", "soft:"}) EXPECT_FALSE(apply("enroll-token", bad));
+    EXPECT_TRUE(apply("remove-token", "fido2:2") && apply("remove-token", "list"));
+    for (const char* bad : {"", "fido2", "fido2:", "fido2:0", ":1", "fido2:x"})
+        EXPECT_FALSE(apply("remove-token", bad)) << bad;
+    EXPECT_TRUE(apply("recovery-key", "yes"));
+    EXPECT_TRUE(changes.tokens().adds());
+    EXPECT_TRUE(apply("recovery-key", ""));
+    EXPECT_EQ(changes.tokens().recovery_key, false);
+    EXPECT_TRUE(apply("fido2-with-client-pin", "no"));
+    EXPECT_FALSE(changes.tokens().with_pin);
+    EXPECT_TRUE(apply("fido2-credential-algorithm", "eddsa"));
+    EXPECT_EQ(changes.tokens().algorithm, "eddsa");
+    EXPECT_FALSE(apply("fido2-credential-algorithm", "rsa"));
+    EXPECT_FALSE(apply("recovery-key", "perhaps") || apply("recovery-key-file", ""));
+    EXPECT_FALSE(changes.empty());
 }
 
 TEST(OptionTable, NotesTheFilesThatBelongToARecord) {
@@ -230,8 +251,7 @@ TEST(Documentation, HasEveryOptionInTheManualAndInTheCompletion) {
     for (const GeneralOption& option : general_options())
         if (!option.name.empty() && option.apply != nullptr)
             names.insert("--" + std::string(option.name));
-    for (const Option* option : kOptions.all())
-        if (!option->unavailable) names.insert("--" + std::string(option->name));
+    for (const Option* option : kOptions.all()) names.insert("--" + std::string(option->name));
     for (const std::string& name : names) {
         EXPECT_NE(manual.find("\\fB" + as_in_manual(name) + "\\fR"), std::string::npos) << name;
         EXPECT_TRUE(completed.contains(name) || completed.contains(name + "'")) << name;
