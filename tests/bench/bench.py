@@ -36,6 +36,13 @@ OVER_BUS = {"directory-bus"}
 IN_GUEST = {"luks": "luks.py"}
 # What is asked of the service, not done by a command: by a program of its own, too.
 LOOKUPS = "lookups"
+# The same with ten thousand homes, beside ourselves with ten.
+MANY = "many"
+# Many accounts at once, on all processors: by a program of its own.
+BULK = "bulk"
+BULK_GOAL = 1.3  # times the floor, for one call
+CLIENTS_GOAL = 600  # ms, or half of the peer's time
+ALL = [*STORAGES, *IN_GUEST, LOOKUPS, MANY, BULK]
 # In this order on each new home: (operation, arguments after the user's name, password, new password)
 STEPS = [
     ("create", None, None, PASSWORD),
@@ -58,6 +65,9 @@ TIMES_FLOOR = {"directory": 1.5, "fscrypt-v1": 1.5, "fscrypt-v2": 1.3}  # for OP
 OF_THEIRS = {("luks", "create"): 0.3, ("luks", "activate"): 0.7, ("luks", "passwd"): 0.7,  # of the peer's time
              (LOOKUPS, "by Varlink"): HALF, (LOOKUPS, "connect, ask"): HALF,
              (LOOKUPS, "bus, record"): 0.6, (LOOKUPS, "bus, home"): 1.0}
+OF_ITSELF = 1.3  # of the time with ten homes
+MANY_AT_MOST = {"start": 1000, "RSS, MB": 120, "PSS, MB": 120, "list, bus": 200, "list, alone": 200}
+MANY_TIMES_FLOOR = {"getpwent": 1.3}
 AT_LEAST = {("luks", "write, MiB/s"): 0.9}  # of the peer's throughput
 
 class Side:
@@ -128,6 +138,10 @@ def rows(storage, runs, ours, theirs, costs):
 def verdict(row):
     """Whether the goal for this operation is met, in a word, and which part of it is not."""
     operation, storage, missed, goals = row["operation"], row["storage"], [], 0
+    if storage == MANY:
+        return verdict_of_many(row)
+    if storage == BULK:
+        return verdict_of_bulk(row)
     if (goal := OF_THEIRS.get((storage, operation))) is not None:
         return "yes" if row["ratio"] <= goal else f"no: > {goal} x theirs"
     if (goal := AT_LEAST.get((storage, operation))) is not None:
@@ -141,6 +155,33 @@ def verdict(row):
     return "no: " + ", ".join(missed) if missed else "yes" if goals else "-"
 
 
+def verdict_of_many(row):
+    """The same for ten thousand homes: the limit that a row has, or that it has to be like that of ten homes; beside it the goal."""
+    operation = row["operation"]
+    if (most := MANY_AT_MOST.get(operation)) is not None:
+        return judged(row["ours_ms"] <= most, f"<= {most}")
+    if (times := MANY_TIMES_FLOOR.get(operation)) is not None:
+        return judged(row["ours_ms"] <= times * row["floor_ms"], f"<= {times} x floor")
+    if operation.startswith(("Varlink", "bus", "NSS", "create")):
+        return judged(row["ratio"] <= OF_ITSELF, f"<= {OF_ITSELF} x ten homes")
+    return "-"
+
+
+def verdict_of_bulk(row):
+    """The same for accounts that are made at once."""
+    if row["operation"].startswith("one call"):
+        return "yes" if row["times_floor"] <= BULK_GOAL else f"no: > {BULK_GOAL} x floor"
+    if row["operation"] == "40 clients":
+        met = row["ours_ms"] <= CLIENTS_GOAL or row["ratio"] <= HALF
+        return "yes" if met else f"no: > {CLIENTS_GOAL} ms and > {HALF} x theirs"
+    return "-"
+
+
+def judged(met, goal):
+    """A verdict that says its goal."""
+    return f"yes: {goal}" if met else f"no: not {goal}"
+
+
 def show(table):
     """Prints the table."""
     line = "{:14} {:10} {:>5} {:>9} {:>9} {:>6} {:>9} {:>7}  {}"
@@ -149,7 +190,12 @@ def show(table):
         floor, theirs = row["floor_ms"], row["theirs_ms"]
         print(line.format(row["operation"], row["storage"], row["runs"], time_text(row["ours_ms"]), time_text(theirs),
                           f"{row['ratio']:.2f}" if theirs else "-", time_text(floor),
-                          f"{row['ours_ms'] / floor:.2f}" if floor else "-", verdict(row)))
+                          times_floor(row) if floor else "-", verdict(row)))
+
+
+def times_floor(row):
+    """How many times the floor: of each round by itself, where the row has that."""
+    return f"{row.get('times_floor') or row['ours_ms'] / row['floor_ms']:.2f}"
 
 
 def time_text(value):
@@ -236,12 +282,40 @@ def lookup_rows(options):
             for row in found]
 
 
+def many_rows(options):
+    """Runs the program for many homes and returns its rows: theirs are ours with ten homes."""
+    cpu = max(os.sched_getaffinity(0)) if options.cpu is None else options.cpu
+    program_of_many = os.path.join(os.path.dirname(os.path.abspath(__file__)), "many.py")
+    done = subprocess.run([sys.executable, "-B", program_of_many, str(options.runs), str(cpu)], check=True,
+                          stdout=subprocess.PIPE, text=True)
+    found = json.loads(done.stdout.split("rows: ", 1)[1])
+    return [{"operation": row["operation"], "storage": MANY, "runs": options.runs, "ours_ms": row["ours"],
+             "theirs_ms": row["theirs"], "ratio": round(row["ours"] / row["theirs"], 3) if row["theirs"] else None,
+             "floor_ms": row["floor"]} for row in found]
+
+
+def bulk_rows(options):
+    """Runs the program for many accounts at once and returns its rows."""
+    rounds = max(5, options.runs // 2)
+    program_of_bulk = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bulk.py")
+    done = subprocess.run([sys.executable, "-B", program_of_bulk, str(rounds)], check=True, stdout=subprocess.PIPE, text=True)
+    print("bench: bulk: 40 accounts; theirs is useradd with chpasswd for one call, else systemd-homed with its own clients")
+    return [{"operation": row["operation"], "storage": BULK, "runs": rounds, "ours_ms": round(row["ours"], 1),
+             "theirs_ms": round(row["theirs"], 1), "ratio": round(row["ours"] / row["theirs"], 3),
+             "floor_ms": round(row["floor"], 1), "times_floor": round(row["times_floor"], 3)}
+            for row in json.loads(done.stdout.split("rows: ", 1)[1])]
+
+
 def rows_of(storage, options):
     """Runs this program for one storage and returns its rows."""
+    if storage == MANY:
+        return many_rows(options)
     if storage in IN_GUEST:
         return guest_rows(storage, options)
     if storage == LOOKUPS:
         return lookup_rows(options)
+    if storage == BULK:
+        return bulk_rows(options)
     with tempfile.NamedTemporaryFile("r", prefix="hearth-bench-", encoding="utf-8") as file:
         cpu = [] if options.cpu is None else ["--cpu", str(options.cpu)]
         subprocess.run([sys.executable, "-B", __file__, "--storage", storage, "--runs", str(options.runs), "--rows", file.name,
@@ -254,7 +328,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15, help="homes per side, at least 10 (default 15)")
     parser.add_argument("--json", metavar="FILE", help="write the results to this file too")
-    parser.add_argument("--storage", choices=sorted([*STORAGES, *IN_GUEST, LOOKUPS]), action="append", help="only this storage")
+    parser.add_argument("--storage", choices=sorted(ALL), action="append", help="only this storage")
     parser.add_argument("--cpu", type=int, help="pin everything to this CPU (default: the last)")
     parser.add_argument("--strict", action="store_true", help="fail if a goal is missed")
     parser.add_argument("--rows", help=argparse.SUPPRESS)  # how this program calls itself
@@ -270,7 +344,7 @@ def main():
     if options.rows:
         bench_one(options.storage[0], options)
         return
-    table = [row for storage in options.storage or [*STORAGES, *IN_GUEST, LOOKUPS] for row in rows_of(storage, options)]
+    table = [row for storage in options.storage or ALL for row in rows_of(storage, options)]
     show(table)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:

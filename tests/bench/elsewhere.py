@@ -7,7 +7,7 @@ import sys
 
 from harness import stage
 from harness.hearth import PREFIX, Hearth, program
-from floors import spawn
+from floors import at_once, spawn
 
 NEW_NAMESPACE = 0x00020000  # CLONE_NEWNS
 MACHINE = "7a1c40d2e9b84f6d8d5e2b3c4f5a6071"
@@ -38,7 +38,12 @@ class OverBus:
 
     def spawn(self, command, environment, output):
         """As floors.spawn(), over there."""
-        self.wire.send((command, environment, output))
+        self.wire.send((spawn, (command, environment, output)))
+        return self.wire.recv()
+
+    def at_once(self, commands, environment, output):
+        """As floors.at_once(), over there."""
+        self.wire.send((at_once, (commands, environment, output)))
         return self.wire.recv()
 
     def stop(self):
@@ -57,7 +62,7 @@ def _serve(wire, state, homes):
     stage.wait_until(lambda: "Ready" in stage.log("service"), "hearthd does not start")
     wire.send("ready")
     while (job := wire.recv()) is not None:
-        wire.send(spawn(*job))
+        wire.send(job[0](*job[1]))
     for process in (service, bus):
         process.terminate()
         process.wait()

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Times look-ups of several services side by side: bench-lookup ROUNDS USER NAME=ROOT...
+// Times look-ups of several services side by side: bench-lookup ROUNDS USER GROUP NAME=ROOT...
 //
 // ROOT is the root folder of the namespace that a service runs in, for example /proc/4711/root. The
 // services take turns, a few calls each, so that whatever else the machine does hits all of them.
 // Prints a JSON object: operation -> service -> median in microseconds.
+//
+// bench-lookup ROUNDS USER: asks the name service of this namespace instead. Then there is but one
+// median for each operation.
+#include <grp.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -49,7 +54,7 @@ UniqueFd connect_to(const std::string& path) {
 }
 
 /// Sends a message and waits for the reply, whose end is a NUL.
-void ask(int fd, const std::string& message) {
+std::string ask(int fd, const std::string& message, const char* expected = "\"record\"") {
     char buffer[65536];
     ssize_t got = 0;
     if (::send(fd, message.data(), message.size(), MSG_NOSIGNAL) < 0) fail("cannot send");
@@ -59,7 +64,36 @@ void ask(int fd, const std::string& message) {
         if (got <= 0) fail("no reply");
         reply.append(buffer, static_cast<std::size_t>(got));
     } while (reply.back() != '\0');
-    if (reply.find("\"record\"") == std::string::npos) fail("not a record: " + reply);
+    if (reply.find(expected) == std::string::npos) fail("not what was asked for: " + reply);
+    return reply;
+}
+
+/// The last of several replies is the one behind which no other is promised.
+void ask_for_all(int fd, const std::string& message) {
+    constexpr std::string_view kContinues = "\"continues\":true}";
+    std::string replies = ask(fd, message, "\"groupName\"");
+    char buffer[65536];
+    while (std::string_view(replies).substr(0, replies.size() - 1).ends_with(kContinues)) {
+        do {
+            const ssize_t got = ::recv(fd, buffer, sizeof buffer, 0);
+            if (got <= 0) fail("no more replies");
+            replies.append(buffer, static_cast<std::size_t>(got));
+        } while (replies.back() != '\0');
+    }
+}
+
+/// A call to the user database, with these parameters.
+std::string message(const char* method, const std::string& parameters, bool more = false) {
+    return std::string(R"({"method":"io.systemd.UserDatabase.)") + method + R"(","parameters":{)" +
+           parameters + R"(,"service":"io.systemd.Home"})" + (more ? R"(,"more":true})" : "}") +
+           '\0';
+}
+
+/// The first number of this name in a reply.
+unsigned number_in(const std::string& reply, const std::string& name) {
+    const std::size_t at = reply.find("\"" + name + "\":");
+    if (at == std::string::npos) fail("no " + name + ": " + reply);
+    return static_cast<unsigned>(std::strtoul(reply.c_str() + at + name.size() + 3, nullptr, 10));
 }
 
 struct BusClose {
@@ -83,6 +117,15 @@ void ask_bus(sd_bus* bus, const char* method, const std::string& user) {
     if (sd_bus_call_method(bus, "org.freedesktop.home1", "/org/freedesktop/home1",
                            "org.freedesktop.home1.Manager", method, &error, &reply, "s",
                            user.c_str()) < 0)
+        fail(std::string(method) + ": " + error.message);
+    sd_bus_message_unref(reply);
+}
+
+void ask_bus_for(sd_bus* bus, const char* method, unsigned uid) {
+    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_message* reply = nullptr;
+    if (sd_bus_call_method(bus, "org.freedesktop.home1", "/org/freedesktop/home1",
+                           "org.freedesktop.home1.Manager", method, &error, &reply, "u", uid) < 0)
         fail(std::string(method) + ": " + error.message);
     sd_bus_message_unref(reply);
 }
@@ -181,33 +224,108 @@ std::vector<Service> connect_all(char** sides, int count) {
     return services;
 }
 
-void measure_all(const std::vector<Service>& services, const std::string& user, int rounds) {
-    const std::string request =
-        R"({"method":"io.systemd.UserDatabase.GetUserRecord","parameters":{"userName":")" + user +
-        R"(","service":"io.systemd.Home"}})" + '\0';
+/// What each service is asked, by the operation.
+using Operations = std::vector<std::pair<std::string, Sides>>;
+
+void add_calls(Operations& all, const Service& one, const std::string& user,
+               const std::string& group) {
+    auto add = [&, at = std::size_t{0}](const char* name, Call call) mutable {
+        if (at == all.size()) all.emplace_back(name, Sides());
+        all[at++].second[one.name] = std::move(call);
+    };
+    const std::string by_name = message("GetUserRecord", R"("userName":")" + user + '"');
+    const unsigned uid = number_in(ask(one.users.get(), by_name), "uid");
+    const auto ask_with = [&](const std::string& text, const char* expected = "\"record\"") {
+        return [fd = one.users.get(), text, expected] { ask(fd, text, expected); };
+    };
+    const auto ask_for_pairs = [&](const std::string& parameters) {
+        return [fd = one.users.get(), text = message("GetMemberships", parameters, true)] {
+            ask_for_all(fd, text);
+        };
+    };
+    const auto on_bus = [&](const char* method) {
+        return [bus = one.bus.get(), method, user] { ask_bus(bus, method, user); };
+    };
+    const auto on_bus_by_uid = [&](const char* method) {
+        return [bus = one.bus.get(), method, uid] { ask_bus_for(bus, method, uid); };
+    };
+    add("GetUserRecord", ask_with(by_name));
+    add("GetUserRecord-connect",
+        [&one, by_name] { ask(connect_to(one.root + kUsers).get(), by_name); });
+    add("GetUserRecord-uid", ask_with(message("GetUserRecord", "\"uid\":" + std::to_string(uid))));
+    add("GetGroupRecord", ask_with(message("GetGroupRecord", R"("groupName":")" + user + '"')));
+    add("GetMemberships",
+        ask_with(message("GetMemberships",
+                         R"("userName":")" + user + R"(","groupName":")" + group + '"'),
+                 "\"groupName\""));
+    add("GetMemberships-user", ask_for_pairs(R"("userName":")" + user + '"'));
+    add("GetMemberships-group", ask_for_pairs(R"("groupName":")" + group + '"'));
+    for (const char* method : {"GetHomeByName", "GetUserRecordByName"}) add(method, on_bus(method));
+    for (const char* method : {"GetHomeByUID", "GetUserRecordByUID"})
+        add(method, on_bus_by_uid(method));
+}
+
+void measure_all(const std::vector<Service>& services, const std::string& user,
+                 const std::string& group, int rounds) {
     const Echo echo(3500);
-    Sides varlink, fresh, record, home;
-    for (const Service& one : services) {
-        varlink[one.name] = [&] { ask(one.users.get(), request); };
-        fresh[one.name] = [&] { ask(connect_to(one.root + kUsers).get(), request); };
-        record[one.name] = [&] { ask_bus(one.bus.get(), "GetUserRecordByName", user); };
-        home[one.name] = [&] { ask_bus(one.bus.get(), "GetHomeByName", user); };
+    Operations all;
+    for (const Service& one : services) add_calls(all, one, user, group);
+    for (auto& [name, sides] : all) {
+        if (name == "GetUserRecord") sides["floor"] = [&] { ask(echo.fd(), "anything"); };
+        if (name == "GetHomeByName") sides["floor"] = [&] { ping(services.front().bus.get()); };
     }
-    varlink["floor"] = [&] { ask(echo.fd(), request); };
-    home["floor"] = [&] { ping(services.front().bus.get()); };
     std::printf("{");
-    measure("GetUserRecord", varlink, rounds, false);
-    measure("GetUserRecord-connect", fresh, rounds, false);
-    measure("GetUserRecordByName", record, rounds, false);
-    measure("GetHomeByName", home, rounds, true);
+    for (const auto& [name, sides] : all) measure(name, sides, rounds, name == all.back().first);
+    std::printf("}\n");
+}
+
+/// As every program on the machine asks: through the C library, and whatever it asks.
+void measure_name_service(const std::string& user, int rounds) {
+    const passwd* const entry = ::getpwnam(user.c_str());
+    if (entry == nullptr) fail("the name service does not know " + user);
+    const uid_t uid = entry->pw_uid;
+    const std::vector<std::pair<std::string, Call>> all = {
+        {"getpwnam",
+         [&] {
+             if (::getpwnam(user.c_str()) == nullptr) fail("no such user");
+         }},
+        {"getpwuid",
+         [&] {
+             if (::getpwuid(uid) == nullptr) fail("no such UID");
+         }},
+        {"getgrnam",
+         [&] {
+             if (::getgrnam(user.c_str()) == nullptr) fail("no such group");
+         }},
+        {"getgrouplist",
+         [&] {
+             gid_t groups[64];
+             int count = 64;
+             if (::getgrouplist(user.c_str(), uid, groups, &count) < 1) fail("no groups");
+         }},
+    };
+    std::printf("{");
+    for (const auto& [name, call] : all) {
+        Times times;
+        for (int round = 0; round <= rounds; ++round) {
+            if (round == 1) times.clear();
+            time_batch(call, times);
+        }
+        std::printf("\"%s\": %.2f%s", name.c_str(), median(times),
+                    name == all.back().first ? "" : ", ");
+    }
     std::printf("}\n");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 4) fail("ROUNDS USER NAME=ROOT...");
-    const auto services = connect_all(argv + 3, argc - 3);
-    measure_all(services, argv[2], std::atoi(argv[1]));
+    if (argc == 3) {
+        measure_name_service(argv[2], std::atoi(argv[1]));
+        return 0;
+    }
+    if (argc < 5) fail("ROUNDS USER [GROUP NAME=ROOT...]");
+    const auto services = connect_all(argv + 4, argc - 4);
+    measure_all(services, argv[2], argv[3], std::atoi(argv[1]));
     return 0;
 }

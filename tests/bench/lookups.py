@@ -73,7 +73,7 @@ def measure(rounds):
         shutil.copytree(f"{FOLDER}/theirs", f"{FOLDER}/ours", symlinks=True)
         with Server("ours") as ours:
             time.sleep(0.5)  # the name on the bus comes last
-            done = subprocess.run([CLIENT, str(rounds), "bench7", f"ours={ours}", f"theirs={theirs}"], check=True,
+            done = subprocess.run([CLIENT, str(rounds), "bench7", "audio", f"ours={ours}", f"theirs={theirs}"], check=True,
                                   stdout=subprocess.PIPE, text=True)
     shutil.rmtree(FOLDER)
     return json.loads(done.stdout)

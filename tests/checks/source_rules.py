@@ -28,7 +28,7 @@ AREAS = {
     "operation": {"base", "crypto", "home", "plugin", "record", "secret", "system"},
     "worker": {"base", "home", "record", "secret", "system"},
     "client": {"base", "home", "record", "secret", "system", "worker"},
-    "service": {"base", "home", "record", "secret", "system", "worker"},
+    "service": {"base", "crypto", "home", "record", "secret", "system", "worker"},
     "serve": {"base", "home", "operation", "plugin", "record", "secret", "system", "worker"},
 }
 # What belongs to one storage or one kind of token.

@@ -37,6 +37,7 @@ class Terminal:
 
     def __init__(self, *arguments, new=None, uid=0):
         self.ours, theirs = pty.openpty()
+        self.shown = b""
         self.text = ""
         who = {"user": uid, "group": uid, "extra_groups": []} if uid else {}
         self.process = start(*arguments, new=new, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, **who)
@@ -49,8 +50,8 @@ class Terminal:
             if not select.select([self.ours], [], [], 0.1)[0]:
                 continue
             try:
-                data = os.read(self.ours, 65536)
+                self.shown += os.read(self.ours, 65536)
             except OSError:
                 break
-            self.text += data.decode(errors="replace")
+            self.text = self.shown.decode(errors="replace")  # all of it: one read may end in the middle of a character
         return self.text

@@ -33,7 +33,7 @@ def unpacked():
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(CACHE, mode=0o755, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
-        _download([f"{package}={version}" for package in PACKAGES], scratch)
+        download([f"{package}={version}" for package in PACKAGES], scratch)
         for archive in glob.glob(f"{scratch}/*.deb"):
             subprocess.run(["dpkg", "-x", archive, f"{scratch}/root"], check=True)
         os.chmod(f"{scratch}/root", 0o755)
@@ -56,7 +56,8 @@ def _candidate():
     raise Skip("apt offers no systemd-homed package (no package lists?)")
 
 
-def _download(packages, folder):
+def download(packages, folder):
+    """Fetches packages (NAME=VERSION) with apt into a folder."""
     command = ["apt-get", "download", "-q", *packages]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import cases, guests, peer, units  # noqa: E402
+from harness import cases, guests, newest, peer, units  # noqa: E402
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # In this order: what explains a failure comes before what fails because of it.
@@ -30,10 +30,13 @@ PROGRAMS = {
     "bad-records": "integration/bad_records.py",
     "bad-places": "integration/bad_places.py",
     "configuration": "integration/configuration.py",
+    "package": "integration/package.py",
     "service-verbs": "integration/service_verbs.py",
     "record-files": "integration/record_files.py",
     "two-at-once": "integration/two_at_once.py",
     "homectl-bus": "integration/homectl_bus.py",
+    "bulk": "integration/bulk.py",
+    "observability": "integration/observability.py",
     "homectl-others": "integration/homectl_others.py",
     "bus-interface": "integration/bus_interface.py",
     "bus-homes": "integration/bus_homes.py",
@@ -43,23 +46,39 @@ PROGRAMS = {
     "references": "integration/references.py",
     "bus-bad": "integration/bus_bad.py",
     "bus-killed": "integration/bus_killed.py",
+    "zoo": "integration/zoo.py",
+    "limits": "integration/limits.py",
+    "needs": "integration/needs.py",
+    "needs-guest": "integration/needs_guest.py",
     "stock-homectl": "integration/stock_homectl.py",
     "stock-homectl-luks": "integration/stock_luks.py",
     "userdb": "integration/userdb.py",
     "subvolume": "integration/subvolume.py",
     "quota": "integration/quota.py",
     "fscrypt": "integration/fscrypt.py",
+    "fido2": "integration/fido2.py",
+    "fido2-homes": "integration/fido2_homes.py",
+    "fido2-bus": "integration/fido2_bus.py",
+    "tokens": "integration/tokens.py",
+    "tokens-luks": "integration/tokens_luks.py",
+    "pkcs11": "integration/pkcs11.py",
+    "unit-filter": "integration/unit_filter.py",
+    "canary": "integration/canary.py",
+    "canary-luks": "integration/canary_luks.py",
     "luks": "integration/luks.py",
     "luks-service": "integration/luks_service.py",
     "luks-bad": "integration/luks_bad.py",
     "luks-lock": "integration/luks_lock.py",
     "luks-resize": "integration/luks_resize.py",
     "luks-devices": "integration/luks_devices.py",
+    "luks-rebalance": "integration/luks_rebalance.py",
+    "luks-unplugged": "integration/luks_unplugged.py",
     "interop": "interop/homed252.py",
     "interop-subvolume": "interop/subvolume252.py",
     "interop-fscrypt": "interop/fscrypt252.py",
     "interop-luks": "interop/luks252.py",
     "interop-luks-btrfs": "interop/luks252_btrfs.py",
+    "interop-pkcs11": "interop/pkcs11_252.py",
     "kill-loop": "integration/kill_loop.py",
     "kill-loop-service": "integration/kill_service_verbs.py",
     "kill-loop-subvolume": "integration/kill_subvolume.py",
@@ -71,12 +90,17 @@ PROGRAMS = {
 # In one guest with Debian's own kernel: what depends on a kernel, as far as it fits into a few minutes there. Most cases of
 # fscrypt derive keys, which takes seconds each time.
 DEBIAN = ["unit:unit-directory", "plugin-check:directory passes", "plugin-check:subvolume passes", "plugin-check:emulated machine",
-          "subvolume", "quota:encrypted ext4 by project: the limit holds", "fscrypt:every inode", "luks:it is made"]
+          "subvolume", "quota:encrypted ext4 by project: the limit holds", "fscrypt:every inode", "luks:it is made",
+          "fido2-hid", "limits:one that"]
 SUITES = ["unit", *PROGRAMS, "qemu", "asan"]
-# Run when they are asked for by name, as scripts/campaign does: what they need is not the same every day.
-BY_NAME = {"stock-newest": "integration/stock_newest.py"}
+# Run when they are asked for by name, as scripts/campaign does: what they need is not the same every day. fido2-hid and
+# interop-fido2 run in QEMU.
+BY_NAME = {"fido2-hid": "integration/fido2_hid.py", "interop-fido2": "interop/fido2_252.py",
+           "package-booted": "integration/package_booted.py",
+           "stock-newest": "integration/stock_newest.py", "stock-newest-luks": "integration/stock_newest_luks.py"}
 # Again with the address and undefined-behaviour sanitizers in every part: what parses, and what a whole life touches.
 SANITIZED = ["unit", "fixtures", "bad-records"]
+COUNTS = "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top"
 MAPS = "modprobe -q dm-crypt; dmsetup targets | grep -q ^crypt"
 # What a suite is about, and not every kernel can do: where this fails, all of the suite runs in a guest.
 NEEDS = {
@@ -92,10 +116,18 @@ NEEDS = {
     "luks-lock": MAPS,
     "luks-resize": MAPS,
     "luks-devices": MAPS,
+    "luks-rebalance": MAPS,
+    "luks-unplugged": MAPS + " && modprobe -q scsi_debug && modprobe -qr scsi_debug",
     "states-luks": MAPS,
+    "tokens-luks": MAPS,
+    "canary-luks": MAPS,
     "stock-homectl-luks": MAPS,
-    "quota": "truncate -s 8M disk && mkfs.ext4 -q -O quota,project disk && mkdir top && mount -o loop,prjquota disk top",
+    "stock-newest-luks": MAPS,
+    "needs-guest": MAPS + " && " + COUNTS,
+    "limits": MAPS + " && mkdir top && mount -t cgroup2 none top && grep -q memory top/cgroup.controllers",
+    "quota": COUNTS,
 }
+WITH_UHID = ("fido2-hid", "interop-fido2")  # a kernel that lets programs be devices
 LIMIT = int(os.environ.get("HEARTH_TEST_LIMIT", "1200"))  # seconds for one suite
 PART = "HEARTH_TEST_PART"  # set in a process that runs a part of everything
 
@@ -103,7 +135,10 @@ PART = "HEARTH_TEST_PART"  # set in a process that runs a part of everything
 def run(suite):
     """Runs one suite, or the cases with a word in their title: SUITE:WORD."""
     name, *words = suite.split(":", 1)
-    if name in NEEDS and not guests.inside() and not guests.can_do_without(NEEDS[name]) and guests.possible("uml"):
+    if name in WITH_UHID and not guests.inside():
+        fetch_peer(name)
+        guests.run("qemu", [suite], LIMIT)
+    elif name in NEEDS and not guests.inside() and not guests.can_do_without(NEEDS[name]) and guests.possible("uml"):
         fetch_peer(name)
         guests.run("uml", [suite], LIMIT)
     elif name == "unit":
@@ -120,7 +155,7 @@ def fetch_peer(suite):
     """Guests have no network. What keeps the peer away is said by the suite itself."""
     if suite.startswith(("interop", "stock")):
         with contextlib.suppress(cases.Skip):
-            peer.unpacked()
+            newest.unpacked() if suite.startswith("stock-newest") else peer.unpacked()
 
 
 def run_sanitized():

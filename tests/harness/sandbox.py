@@ -10,7 +10,7 @@ _MARK = "HEARTH_TEST_SANDBOX"
 
 def enter():
     """Starts this program again in mount and PID namespaces of its own, unless it is there already."""
-    if os.environ.get(_MARK) == "1":
+    if is_ahead():
         del os.environ[_MARK]  # a program started from here may make its own
         _protect_machine()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "hearth-test", WORK], check=True)
@@ -20,6 +20,11 @@ def enter():
     os.environ[_MARK] = "1"
     os.execvp("unshare", ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation",
                           "private", "--", sys.executable, *sys.argv])
+
+
+def is_ahead():
+    """Was this program started again, so that enter() returns?"""
+    return os.environ.get(_MARK) == "1"
 
 
 def _protect_machine():

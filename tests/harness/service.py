@@ -57,6 +57,17 @@ def short(name):
     return name.removeprefix(f"{NAME}.")
 
 
+def on_both(suite, machines):
+    """A decorator, with a title, for cases of both ways to work; `machines` gives the machine of each when a case runs."""
+    def titled(title):
+        def add(function):
+            suite.case(f"through the service: {title}")(lambda: function(machines()[0]))
+            suite.case(f"without a service: {title}")(lambda: function(machines()[1]))
+            return function
+        return add
+    return titled
+
+
 class Service:
     """One machine with a bus and a service. Homes lie in HOMES, records in STATE."""
 
@@ -85,13 +96,13 @@ class Service:
         _write_program(f"{real}/hearth-worker", HOLDER.format(program=self.worker))
         subprocess.run(["mount", "--bind", real, folder], check=True)
 
-    def start(self):
-        """Starts the service and waits until it has its name on the bus."""
+    def start(self, *under):
+        """Starts the service and waits until it has its name on the bus; `under`: what starts it instead, as itself."""
         if ORACLE:
             environment = {**peer.environment(self.root), "SYSTEMD_HOMEWORK_PATH": self.worker, "SYSTEMD_LOG_TARGET": "console"}
             self.process = stage.spawn([f"{self.root}/lib/systemd/systemd-homed"], "service", environment)
         else:
-            self.process = stage.spawn([PROGRAM], "service", {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+            self.process = stage.spawn([*under, PROGRAM], "service", {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
         self.client = self.client or bus.Client()
         wait_until(self.is_there, lambda: f"the service does not start: {self.log()}", LIMIT)
         return self

@@ -11,7 +11,7 @@ import subprocess
 from harness.cases import check
 from harness.hearth import LIMIT, program
 
-GREETING = b"hearth-worker 3"
+GREETING = b"hearth-worker 5"
 MAGIC = 0x4853454352455431
 ADD_SEALS, ALL_SEALS = 1033, 0xF
 SOCKET, CANCEL = 3, 4  # where the worker expects its wires

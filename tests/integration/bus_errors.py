@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import cases, sandbox, stage  # noqa: E402
+from harness import cases, file_tokens, sandbox, stage  # noqa: E402
 from harness.bus import BusError  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.hearth import Hearth  # noqa: E402
@@ -18,13 +18,19 @@ from harness.many import Many  # noqa: E402
 from harness.service import HOMES, MANAGER, ORACLE, STATE, Service, hashed, record, secret, short  # noqa: E402
 
 IN_IMAGES = "only an image can do it: states_luks.py"
-NO_TOKENS = "there are no plugins for tokens"
+OUR_TOKENS = "its tokens are devices"
+# What a token is told to do, what comes with the call, and the error.
+TOKENS = {
+    "TokenPinNeeded": ({"pin": "1"}, {}), "TokenPinLocked": ({"pin": "1", "tries": 0}, {"tokenPin": ["1"]}),
+    "BadPin": ({"pin": "1", "tries": 8}, {"tokenPin": ["2"]}), "BadPinFewTriesLeft": ({"pin": "1", "tries": 3}, {"tokenPin": ["2"]}),
+    "BadPinOneTryLeft": ({"pin": "1", "tries": 2}, {"tokenPin": ["2"]}), "TokenActionTimeout": ({"code": 56}, {}),
+    "TokenProtectedAuthenticationPathNeeded": ({"wish": "path"}, {}), "TokenUserPresenceNeeded": ({"wish": "touch"}, {}),
+    "TokenUserVerificationNeeded": ({"wish": "verify"}, {}),
+}
 # What is not brought about here, and why.
 ELSEWHERE = {
     "BadHomeSize": IN_IMAGES, "HomeInUse": IN_IMAGES, "HomeLocked": IN_IMAGES,
-    **{name: NO_TOKENS for name in (
-        *(() if ORACLE else ("BadPasswordAndNoToken",)), "BadPin", "BadPinFewTriesLeft", "BadPinOneTryLeft", "TokenActionTimeout", "TokenPinLocked", "TokenPinNeeded",
-        "TokenProtectedAuthenticationPathNeeded", "TokenUserPresenceNeeded", "TokenUserVerificationNeeded")},
+    **{name: OUR_TOKENS for name in TOKENS if ORACLE},
 }
 # What systemd-homed 252 does not know, or what it says in other words.
 NOT_252 = ("BadSignature", "HomeCantAuthenticate", "HomeNotReferenced", "LowPasswordQuality", "NoPrivateKey", "NoSuchKey", "RecordSigned",
@@ -47,7 +53,10 @@ suite = cases.Suite("bus errors")
 sandbox.enter()
 os.mkdir(HOMES)
 subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755,size=16m", "homes", HOMES], check=True)
-service = Service().start()
+service = Service()
+if not ORACLE:
+    file_tokens.install()
+service.start()
 homes = Homes(service)
 reached = set(ELSEWHERE) | (set(NOT_252) if ORACLE else set())
 
@@ -119,6 +128,23 @@ def _():
     service.call("UpdateHome", "s", homes.changed(pkcs11TokenUri=[uri], privileged={
         "hashedPassword": [hashed(WORD)], "pkcs11EncryptedKey": [{"uri": uri, "data": "aGVhcnRo", "hashedPassword": word}]}))
     return service.error("AuthenticateHome", "ss", USER, secret(NEW))
+
+
+def with_token(how, more):
+    """The error of a home that a token opens as well, which behaves like this."""
+    homes.enter("inactive")
+    token = file_tokens.Token("one", **how)
+    service.call("UpdateHome", "s", homes.changed(privileged={
+        "hashedPassword": [hashed(WORD)],
+        "fileToken": [{"id": token.name, "salt": "0" * 32, "hashedPassword": hashed("what it says")}]}))
+    try:
+        return service.error("AuthenticateHome", "ss", USER, secret(**more))
+    finally:
+        token.unplug()
+
+
+for error, (how_it_is, given) in TOKENS.items():
+    reaches(error)(lambda how_it_is=how_it_is, given=given: with_token(how_it_is, given))
 
 
 def elsewhere(user):

@@ -16,21 +16,14 @@ from harness.asking import Terminal, as_user, ended, start  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.hearth import LIMIT, Hearth, program  # noqa: E402
 from harness.service import Service  # noqa: E402
+from harness.service import on_both as service_ways  # noqa: E402
 from harness.stage import wait_until  # noqa: E402
 
 WORD, NEW, WRONG = "correct horse", "battery staple", "wrong horse"
 STRANGER = 4321
 MANY_FILES = "/mnt/many"  # a skeleton that takes a while to copy
 suite = cases.Suite("homectl over the bus")
-
-
-def on_both(title):
-    """A case for each of the two ways: it gets the machine."""
-    def add(function):
-        suite.case(f"through the service: {title}")(lambda: function(through))
-        suite.case(f"without a service: {title}")(lambda: function(alone))
-        return function
-    return add
+on_both = service_ways(suite, lambda: (through, alone))
 
 
 def make_many_files():
@@ -87,6 +80,20 @@ def _(hearth):
     hearth.homectl("remove", "eve").refused("an open home", "home-active", "home-busy")
     hearth.deactivate("eve")
     hearth.homectl("remove", "eve").succeeded("remove")
+
+
+@on_both("what one home has, no new one gets")
+def _(hearth):
+    hearth.create("hal", WORD, "--uid=60411", "--home-dir=/home/hall", "--image-path=/home/ian.homedir")
+    for options, error in ((("--uid=60411", "--image-path=/home/free.homedir"), "uid-taken"), ((), "image-path-taken"),
+                           (("--image-path=/home/free.homedir", "--home-dir=/home/hall"), "image-path-taken"),
+                           (("--image-path=/home/hall",), "image-path-taken")):
+        hearth.homectl("create", "ian", "--storage=directory", "--enforce-password-policy=no", *options,
+                       new=WORD).refused(f"create {options}", error)
+    hearth.homectl("remove", "hal").succeeded("remove")
+    equal(hearth.create("ian", WORD, "--uid=60411", "--home-dir=/home/hall").status, 0, "when all of it is free")
+    hearth.homectl("remove", "ian").succeeded("remove")
+    equal(hearth.leftovers(), [], "what is left")
 
 
 @on_both("a command runs in a home that is open as long as it runs")
@@ -213,6 +220,23 @@ def _():
     check("[cancelled]" in terminal.text, terminal.text)
     equal((through.listed("kim"), through.leftovers()), (None, []), "what is left")
     check(not os.path.exists("/home/kim.homedir"), "the home is there")
+
+
+@suite.case("two that are made at the same time and want the same number get two")
+def _():
+    users = ("twin31", "twin34")  # both begin to look at 60039
+    with service.held():
+        making = [start("create", user, "--storage=directory", "--enforce-password-policy=no", new=WORD) for user in users]
+        wait_until(lambda: len(service.workers()) == 2, "not both are being made")
+    for process in making:
+        ended(process).succeeded("create")
+    uids = {through.uid(user) for user in users}
+    check(len(uids) == 2 and 60039 in uids, f"their numbers: {uids}")
+    for user in users:
+        through.homectl("remove", user).succeeded("remove")
+    through.create(users[1], WORD)
+    equal(through.uid(users[1]), 60039, "the number of one that is made alone")
+    through.homectl("remove", users[1]).succeeded("remove")
 
 
 @suite.case("an operation whose homectl is killed is cancelled")

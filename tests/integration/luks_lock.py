@@ -15,7 +15,9 @@ from harness.hearth import USER_FILE  # noqa: E402
 from harness.images import machine, make  # noqa: E402
 
 USER, WORD, NEW = "kim", "Altes-Wort-1", "Neues-Wort-2"
+OTHER = "ida"
 MAPPING = f"home-{USER}"
+SWITCH = "/sys/power/sync_on_suspend"
 PATIENCE = 30  # seconds in which a homectl that touches no file of a locked home has ended
 
 POINTS = int(os.environ.get("HEARTH_KILL_POINTS", "14"))  # calls of one verb at which it is killed
@@ -36,6 +38,18 @@ def active(*options):
             if suspended():
                 hearth.homectl("unlock", USER, password=WORD)
         hearth.deactivate(USER)
+
+
+def told():
+    """Does the kernel write what is cached before a sleep? "1": it does."""
+    with open(SWITCH, encoding="ascii") as file:
+        return file.read().strip()
+
+
+def tell(value):
+    """Tells it, as an administrator."""
+    with open(SWITCH, "w", encoding="ascii") as file:
+        file.write(value)
 
 
 def suspended():
@@ -97,6 +111,26 @@ def _():
             equal(hearth.letter(USER), letter, "the file")
             hearth.write_letter(USER, "written afterwards")
             letter = hearth.letter(USER)
+
+
+@suite.case("as long as a home is locked the kernel does not write all file systems before the machine sleeps")
+def _():
+    with active() as (hearth, _):
+        make(hearth, OTHER, WORD)
+        hearth.activate(OTHER, WORD)
+        for user in (USER, OTHER):
+            equal(hearth.homectl("lock", user).succeeded("lock") and told(), "0", f"{user} is locked")
+        hearth.homectl("unlock", USER, password=NEW).refused("a wrong password", "bad-secret")
+        hearth.homectl("unlock", USER, password=WORD).succeeded("unlock")
+        equal(told(), "0", "one is unlocked")
+        hearth.homectl("unlock", OTHER, password=WORD).succeeded("unlock")
+        equal(told(), "1", "both are unlocked")
+        tell("0")
+        hearth.homectl("lock", USER).succeeded("lock")
+        hearth.homectl("unlock", USER, password=WORD).succeeded("unlock")
+        equal(told(), "0", "what an administrator told it")
+        tell("1")
+        hearth.deactivate(OTHER)
 
 
 @suite.case("a wrong password does not unlock it")
@@ -212,6 +246,7 @@ def walk(verb, before, victims, points):
             check(state in found, f"at {calls[at - 1]}: state {state}")
             found[state] += 1
             equal(hearth.leftovers(), [], f"left behind at {calls[at - 1]}")
+            equal(told(), "0" if state == "locked" else "1", f"what the kernel is told at {calls[at - 1]}")
             if state == "locked":
                 check_locked(hearth)
             else:

@@ -1,21 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Homes in encrypted images become larger and smaller, also when that is interrupted."""
-import hashlib
 import os
-import random
-import signal
-import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, sandbox  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
-from harness.images import CHEAP, image_of, loops_of, machine, mappings, table  # noqa: E402
+from harness.images import CHEAP, image_of, machine, mappings  # noqa: E402
+from harness.resizing import MIB, USER, WORD, Replay, image_size, tree, write_files  # noqa: E402
 
-USER, WORD = "kim", "Altes-Wort-1"
-MIB = 1 << 20
 REPLAYS = 50
 
 suite = cases.Suite("luks resize")
@@ -32,29 +26,6 @@ def make(hearth, kind, size, *options):
     return before
 
 
-def write_files(hearth, count, first):
-    """Files of all sizes, with content of their own."""
-    for number in range(first, first + count):
-        rand = random.Random(number)
-        path = f"{hearth.homes}/{USER}/{number % 3}/{number}"
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(rand.randbytes(rand.choice((10, 5000, 70000, 300000))))
-
-
-def tree(hearth):
-    """The hash of all files of the active home but its record."""
-    total = hashlib.sha256()
-    top = f"{hearth.homes}/{USER}"
-    for path, names, files in os.walk(top):
-        names.sort()
-        for name in sorted(files):
-            if name != ".identity":
-                with open(os.path.join(path, name), "rb") as file:
-                    total.update(f"{os.path.relpath(path, top)}/{name}".encode() + hashlib.sha256(file.read()).digest())
-    return total.hexdigest()
-
-
 def inside(hearth):
     """Bytes that the active home's file system says it has."""
     found = os.statvfs(f"{hearth.homes}/{USER}")
@@ -64,16 +35,6 @@ def inside(hearth):
 def resize(hearth, size):
     """Changes the size; returns what homectl said."""
     return hearth.homectl("resize", USER, size, password=WORD)
-
-
-def image_size(hearth):
-    """Bytes of the image file, which its table agrees with."""
-    image = image_of(hearth, USER)
-    size = os.stat(image).st_size
-    part = table(image)
-    end = (part["start"] + part["size"]) * 512
-    check(size - 2 * MIB <= end < size, f"the partition ends at {end}, the image at {size}")
-    return size
 
 
 def recorded(hearth):
@@ -282,96 +243,6 @@ def _():
         equal(image_size(hearth), 600 * MIB, "size with autoResizeMode grow")
 
 
-def child_of(parent):
-    """The one child of a process, or None."""
-    for name in os.listdir("/proc"):
-        try:
-            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
-                if name.isdigit() and int(file.read().rpartition(")")[2].split()[1]) == parent:
-                    return int(name)
-        except (OSError, ValueError, IndexError):
-            continue
-    return None
-
-
-def kill(pid):
-    """SIGKILL; says whether there was anybody to kill."""
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-class Replay:
-    """One home that is resized and interrupted, again and again; it is active in between."""
-
-    def __init__(self, hearth, kind, sizes, seed):
-        self.hearth, self.kind, self.sizes, self.random = hearth, kind, sizes, random.Random(seed)
-        self.hearth.activate(USER, WORD)
-
-    def run(self, number):
-        """One change that is killed somewhere; afterwards the home opens with its files, and nothing is left over."""
-        active = self.random.random() < 0.4
-        write_files(self.hearth, self.random.randrange(3), 1000 + 3 * number)
-        before = tree(self.hearth)
-        if not active:
-            self.hearth.deactivate(USER)
-        old = os.stat(image_of(self.hearth, USER)).st_size
-        new = self.random.choice([size for size in self.sizes if size * MIB != old]) * MIB
-        killed = self.interrupt(str(new))
-        title = f"{self.kind}, {number}, {'active' if active else 'inactive'}, {old} to {new}, killed at {killed}"
-        try:
-            self.look(before, active, {old, new})
-        except cases.Failure as failure:
-            raise cases.Failure(f"{title}: {failure}") from failure
-        return killed is not None
-
-    def interrupt(self, size):
-        """Kills the worker, or homectl as well, at some instant; says which, or nothing if they were done before."""
-        both, late, pause = self.random.random() < 0.5, self.random.random() < 0.7, self.random.random()
-        homectl = subprocess.Popen(self.hearth.command("resize", USER, size), stdin=subprocess.DEVNULL, text=True,
-                                   env=self.hearth.environment(WORD), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        try:
-            worker = None
-            while homectl.poll() is None and (worker is None or (late and not self.has_begun())):
-                time.sleep(0.002)
-                worker = worker or child_of(homectl.pid)
-            time.sleep(pause ** 2 * (1.2 if late else 0.6))
-            victims = [worker, homectl.pid] if both else [worker]
-            if homectl.poll() is not None or not all(victim and kill(victim) for victim in victims):
-                return None
-            return f"{pause:.3f} of {'the change' if late else 'all of it'}{', homectl too' if both else ''}"
-        finally:
-            homectl.communicate(timeout=120)
-
-    def has_begun(self):
-        """Is there a copy, or a note about sizes?"""
-        journal = f"{self.hearth.state}/hearth/journal/{USER}.journal"
-        try:
-            with open(journal, encoding="utf-8") as file:
-                noted = "size".encode().hex() in file.read()
-        except OSError:
-            noted = False
-        return noted or any(name.startswith(".#") for name in os.listdir(self.hearth.homes))
-
-    def look(self, before, active, sizes):
-        """The next start, and the home."""
-        row = self.hearth.listed(USER)
-        check(row["state"] in (("active",) if active else ("inactive", "dirty")), f"state {row['state']}")
-        if active:
-            equal(tree(self.hearth), before, "files while it is active")
-            self.hearth.deactivate(USER)
-        # The copy of the record inside may wait until somebody opens the home.
-        equal([name for name in self.hearth.leftovers() if not name.endswith(".journal")], [], "left behind")
-        equal(mappings(), [], "mappings")
-        equal(loops_of(image_of(self.hearth, USER)), [], "loop devices")
-        check(image_size(self.hearth) in sizes, f"{image_size(self.hearth)} bytes")
-        self.hearth.activate(USER, WORD)
-        equal(self.hearth.leftovers(), [], "left behind once it is open")
-        equal(tree(self.hearth), before, "files")
-
-
 @suite.case(f"{REPLAYS} changes of size, each killed somewhere, lose nothing")
 def _():
     killed = 0
@@ -382,6 +253,7 @@ def _():
             killed += sum(replay.run(number) for number in range(count))
             hearth.deactivate(USER)
             hearth.homectl("remove", USER).succeeded("remove")
+    print(f"{killed} of {REPLAYS} were killed")
     check(killed > REPLAYS // 2, f"only {killed} of {REPLAYS} were killed")
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What a service asks workers for beside what homectl asks: homes that have a record before they have a place, and the other way
 round."""
+import fcntl
 import json
 import os
 import sys
@@ -180,6 +181,23 @@ def updated(hearth, **fields):
     ask(hearth, "update", USER, record=wanted, password=WORD).succeeded("update")
 
 
+@suite.case("a new home gets no UID that another one, which is just being made, has chosen")
+def _():
+    with machine() as hearth:
+        hearth.create("ann", WORD)
+        first = hearth.uid("ann")
+        hearth.homectl("remove", "ann").succeeded("remove")
+        with open(f"{hearth.root}/run/hearth/{first}.lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            hearth.create("ann", WORD)
+            check(hearth.uid("ann") != first, "it has the UID that is locked")
+        hearth.homectl("remove", "ann").succeeded("remove")
+        hearth.create("ann", WORD)
+        equal(hearth.uid("ann"), first, "UID when nobody else has it")
+        equal([name for name in os.listdir(f"{hearth.root}/run/hearth") if name.endswith(".lock")], [], "locks")
+        hearth.homectl("remove", "ann").succeeded("remove")
+
+
 @suite.case("a password that has to be changed is not asked for again, and its age is respected")
 def _():
     with machine() as hearth:
@@ -192,6 +210,24 @@ def _():
         updated_back["lastChangeUSec"] += 1
         ask(hearth, "update", USER, record=updated_back, password=NEW).succeeded("update")
         ask(hearth, "passwd", USER, password=NEW, new=WORD, skipQuality=True).succeeded("the last change")
+
+
+@suite.case("whoever opens a home hears that its password expires, has expired or has to be changed; it opens all the same")
+def _():
+    day = 86400 * 10**6
+    with machine() as hearth:
+        for rule, words in (({}, None),
+                            ({"passwordChangeMaxUSec": 10 * day, "passwordChangeWarnUSec": 2 * day}, None),
+                            ({"passwordChangeMaxUSec": 10 * day, "passwordChangeWarnUSec": 20 * day}, "expires in 10 day(s)"),
+                            ({"passwordChangeMaxUSec": 1}, "has expired. Change it"),
+                            ({"passwordChangeMaxUSec": 1, "passwordChangeInactiveUSec": 1}, "has expired for good"),
+                            ({"passwordChangeNow": True}, "has to be changed")):
+            updated(hearth, **rule)
+            for verb in ("authenticate", "activate"):
+                told = ask(hearth, verb, USER, password=WORD).succeeded(verb).warnings
+                equal(len(told), 1 if words else 0, f"warnings of {rule}: {told}")
+                check(not words or words in told[0], f"{rule}: {told}")
+            ask(hearth, "deactivate", USER).succeeded("deactivate")
 
 
 @suite.case("without a new password the hashes stay, and the record is newer")

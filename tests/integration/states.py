@@ -3,9 +3,11 @@
 """Every state of a home, and what may be done in each: every cell of the table, asked over the bus."""
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, sandbox  # noqa: E402
+from harness.cases import equal  # noqa: E402
 from harness.home_states import Homes  # noqa: E402
 from harness.service import ORACLE, Service  # noqa: E402
 from harness.state_table import DURING, NOT_252, TABLE  # noqa: E402
@@ -32,6 +34,15 @@ for state, operation, shown in DURING:
 @suite.case("the name of a home that is being made is taken, and it is called creating if anything")
 def _():
     homes.check_creating()
+
+
+@suite.case("a home that is unregistered long after it has come to /home is found there again")
+def _():
+    homes.enter("inactive")
+    time.sleep(1)  # whatever is looked at because it was made has been looked at
+    equal(homes.ask("Unregister")[0], "ok", "unregister")
+    homes.check_after("unfixated")
+    homes.clear()
 
 
 cases.main(suite)

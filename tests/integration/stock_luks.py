@@ -20,6 +20,5 @@ except cases.Skip as reason:
     suite.report("skip", "every case", text=str(reason))
     sys.exit(0)
 service = Service().start()
-stock_verbs.add_cases(suite, service, "luks", "--disk-size=64M", "--fs-type=ext4", "--luks-pbkdf-type=pbkdf2",
-                      "--luks-pbkdf-time-cost=10ms", limits=(96 << 20, 80 << 20), locks=True)
+stock_verbs.add_image_cases(suite, service)
 cases.main(suite)

@@ -5,20 +5,18 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import cases, newest, sandbox  # noqa: E402
+from harness import cases, sandbox  # noqa: E402
 from harness.service import Service  # noqa: E402
 from integration import stock_verbs  # noqa: E402
 
 suite = cases.Suite("newest homectl")
 sandbox.enter()
 try:
-    root = newest.unpacked()
     service = Service()
-    client = stock_verbs.Client([*newest.enter(root), "/usr/bin/homectl"])
+    client = stock_verbs.newest_client()
 except cases.Skip as reason:
     suite.report("skip", "every case", text=str(reason))
     sys.exit(0)
-print(f"     | {os.path.basename(root)}", flush=True)
 service.start()
 stock_verbs.add_cases(suite, service, "directory", client=client)
 stock_verbs.add_newer_cases(suite, service, client)

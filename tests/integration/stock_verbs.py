@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 
-from harness import peer, sandbox, stage
+from harness import newest, peer, sandbox, stage
 from harness.cases import check, equal
 from harness.hearth import LIMIT, Hearth, Outcome
 
@@ -49,6 +49,19 @@ class Client:
             said = _all_of(output)
         check(running.returncode != 0, f"{' '.join(arguments)} worked: {said}")
         check(text in said, f"{' '.join(arguments)}: no {text!r} in {said!r}")
+
+
+def newest_client():
+    """The homectl of the newest systemd; says which."""
+    root = newest.unpacked()
+    print(f"     | {os.path.basename(root)}", flush=True)
+    return Client([*newest.enter(root), "/usr/bin/homectl"])
+
+
+def add_image_cases(suite, service, client=None):
+    """Adds the cases for encrypted images."""
+    add_cases(suite, service, "luks", "--disk-size=64M", "--fs-type=ext4", "--luks-pbkdf-type=pbkdf2",
+              "--luks-pbkdf-time-cost=10ms", limits=(96 << 20, 80 << 20), locks=True, client=client)
 
 
 def _all_of(file):

@@ -19,6 +19,7 @@ from harness.stage import wait_for, wait_until  # noqa: E402
 
 WORD = "correct horse"
 MANY = 600  # more than the 500 at which systemd-homed stops
+THOUSANDS = 2000  # so many that several threads read them
 STRANGER = 4321
 suite = cases.Suite("userdb")
 
@@ -229,6 +230,22 @@ def _():
     wait_until(lambda: getent("passwd", "eve") is None, "eve is still known")
 
 
+@suite.case("a group has those whose records list it, as soon as they do and no longer")
+def _():
+    def members(group):
+        return [reply.get("parameters", {}).get("userName") for reply in database("GetMemberships", more=True, groupName=group)]
+
+    equal(members("club"), [None], "nobody's group")
+    machine.hearth.create("eve", WORD, "--uid=60305", "--member-of=club,bob")
+    wait_until(lambda: members("club") == ["eve"], "eve is in no group")
+    equal(members("bob"), ["bob", "eve"], "who is in bob's group")
+    machine.hearth.homectl("update", "eve", "--member-of=ada", password=WORD).succeeded("update")
+    wait_until(lambda: members("ada") == ["ada", "eve"], "eve is not in the new group")
+    equal((members("club"), members("bob")), ([None], ["bob"]), "who is in the old ones")
+    machine.hearth.homectl("remove", "eve").succeeded("remove")
+    wait_until(lambda: members("ada") == ["ada"], "eve is still there")
+
+
 @suite.case("what is no call ends the connection, and no other")
 def _():
     for bad in (b"\0", b"rubbish\0", b"{}\0", b"[]\0", b'{"method":7}\0', b'{"method":"a.B","more":true,"oneway":true}\0',
@@ -310,6 +327,31 @@ def _():
         grown = machine.memory() - before
         check(grown < 100 * 200, f"the service grew by {grown} KiB for 100 clients")
         still_answers()
+
+
+@suite.case(f"{THOUSANDS} records that come, change and go while the service runs are all noticed")
+def _():
+    before = len(database("GetUserRecord", more=True))
+    path = f"{machine.hearth.state}/folk{{:04}}.identity".format
+    machine.stop()
+    for number in range(THOUSANDS):
+        machine.copy(f"folk{number:04}", 200000 + number)
+    machine.start()
+    equal(len(database("GetUserRecord", more=True)), before + THOUSANDS, "records of users")
+    equal(len(database("GetGroupRecord", more=True)), before + THOUSANDS, "records of groups")
+    check(getent("passwd", "201999").startswith("folk1999:"), "the last is not found by its number")
+    for number in range(0, THOUSANDS, 2):
+        os.unlink(path(number))
+        machine.copy(f"folk{number + 1:04}", 300000 + number, aliases=[f"people{number:04}"])
+    left = before + THOUSANDS // 2
+    wait_until(lambda: len(database("GetUserRecord", more=True)) == left, "those that went are still there", 30)
+    wait_until(lambda: getent("passwd", "people1998") is not None, "the last has no new alias", 30)
+    equal(getent("passwd", "people0000").split(":")[2], "300000", "the new number of the first")
+    for name in ("folk0000", "200000", "200001", "201999"):
+        check(getent("passwd", name) is None, f"{name} is still found")
+    for number in range(1, THOUSANDS, 2):
+        os.unlink(path(number))
+    wait_until(lambda: len(database("GetUserRecord", more=True)) == before, "the others are still there", 30)
 
 
 @suite.case("a service that was killed is replaced")

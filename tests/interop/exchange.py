@@ -26,6 +26,11 @@ def start(suite):
         sys.exit(0)
 
 
+def worked(peer, answer, what):
+    """The peer's call must have worked; otherwise its own words and its log are the reason."""
+    check(answer.returncode == 0, f"{what}: {answer.stdout}{answer.stderr}{peer.log()}")
+
+
 def add_cases(suite, storage, ours=(), theirs=()):
     """Adds the cases for homes of a storage, which must be possible in the folder /mnt/homes; the options are for the create
     of Hearth and of the peer. Returns the peer, Hearth, and the block inside which the peer's service runs."""
@@ -41,20 +46,16 @@ def add_cases(suite, storage, ours=(), theirs=()):
         finally:
             peer.stop()
 
-    def worked(answer, what):
-        """The peer's call must have worked; otherwise its own words and its log are the reason."""
-        check(answer.returncode == 0, f"{what}: {answer.stdout}{answer.stderr}{peer.log()}")
-
     def opens_in_peer(user, password, wrong, letter):
         """The running service takes the record for its own, and `password` alone opens the home with its files."""
         equal(peer.state(user), "inactive", f"state of {user} in systemd-homed")
         check(peer.authenticate(user, wrong).returncode != 0, f"systemd-homed took a wrong password for {user}")
-        worked(peer.authenticate(user, password), f"authenticate {user} over the bus")
-        worked(peer.homectl("authenticate", user, password=password), f"authenticate {user}")
-        worked(peer.homectl("activate", user, password=password), f"activate {user}")
+        worked(peer, peer.authenticate(user, password), f"authenticate {user} over the bus")
+        worked(peer, peer.homectl("authenticate", user, password=password), f"authenticate {user}")
+        worked(peer, peer.homectl("activate", user, password=password), f"activate {user}")
         equal(peer.state(user), "active", f"state of {user} in systemd-homed")
         equal(hearth.letter(user), letter, f"the file in the home of {user}")
-        worked(peer.homectl("deactivate", user), f"deactivate {user}")
+        worked(peer, peer.homectl("deactivate", user), f"deactivate {user}")
         equal(hearth.mounts()[1:], [], "mounts below /home")
 
     def opens_in_hearth(user, password, wrong, letter):
@@ -78,11 +79,11 @@ def add_cases(suite, storage, ours=(), theirs=()):
 
     def made_by_peer(user):
         """A new home with a file in it; returns the file's hash. The service must be running."""
-        worked(peer.homectl("create", user, f"--storage={storage}", "--enforce-password-policy=no", "--real-name=Made by 252",
+        worked(peer, peer.homectl("create", user, f"--storage={storage}", "--enforce-password-policy=no", "--real-name=Made by 252",
                             "--rate-limit-burst=1000000", *theirs, new=FIRST), f"create {user}")
-        worked(peer.homectl("activate", user, password=FIRST), f"activate {user}")
+        worked(peer, peer.homectl("activate", user, password=FIRST), f"activate {user}")
         letter = hearth.write_letter(user, f"written under systemd-homed by {user}")
-        worked(peer.homectl("deactivate", user), f"deactivate {user}")
+        worked(peer, peer.homectl("deactivate", user), f"deactivate {user}")
         return letter
 
     @suite.case("a home that Hearth made is authenticated, activated and read by systemd-homed")
@@ -115,8 +116,8 @@ def add_cases(suite, storage, ours=(), theirs=()):
     def _():
         letter = made_by_hearth("fourth")
         with service():
-            worked(peer.homectl("update", "fourth", "--real-name=Renamed by 252", password=FIRST), "update")
-            worked(peer.homectl("passwd", "fourth", password=FIRST, new=SECOND), "passwd")
+            worked(peer, peer.homectl("update", "fourth", "--real-name=Renamed by 252", password=FIRST), "update")
+            worked(peer, peer.homectl("passwd", "fourth", password=FIRST, new=SECOND), "passwd")
         opens_in_hearth("fourth", SECOND, FIRST, letter)
         equal(hearth.inspect("fourth")["realName"], "Renamed by 252", "real name")
 
@@ -136,7 +137,7 @@ def add_cases(suite, storage, ours=(), theirs=()):
         with service():
             opens_in_peer("fifth", SECOND, FIRST, written["fifth"])
             equal(json.loads(peer.homectl("inspect", "--json=short", "fifth").stdout)["realName"], "Renamed by Hearth", "name")
-            worked(peer.homectl("passwd", "fifth", password=SECOND, new=THIRD), "passwd")
+            worked(peer, peer.homectl("passwd", "fifth", password=SECOND, new=THIRD), "passwd")
         opens_in_hearth("fifth", THIRD, SECOND, written["fifth"])
 
     @suite.case("a home that one activated is active for the other, which deactivates it")
@@ -145,8 +146,8 @@ def add_cases(suite, storage, ours=(), theirs=()):
         hearth.activate("sixth", FIRST)
         with service():
             equal(peer.state("sixth"), "active", "state in systemd-homed")
-            worked(peer.homectl("deactivate", "sixth"), "deactivate")
-            worked(peer.homectl("activate", "sixth", password=FIRST), "activate")
+            worked(peer, peer.homectl("deactivate", "sixth"), "deactivate")
+            worked(peer, peer.homectl("activate", "sixth", password=FIRST), "activate")
         equal(hearth.listed("sixth")["state"], "active", "state in Hearth")
         equal(hearth.letter("sixth"), letter, "the file")
         hearth.deactivate("sixth")
@@ -157,7 +158,7 @@ def add_cases(suite, storage, ours=(), theirs=()):
         made_by_hearth("seventh")
         with service():
             made_by_peer("eighth")
-            worked(peer.homectl("remove", "seventh"), "remove")
+            worked(peer, peer.homectl("remove", "seventh"), "remove")
         hearth.homectl("remove", "eighth").succeeded("remove")
         left = [name for name in os.listdir("/home") + os.listdir(hearth.state) if name.startswith(("seventh", "eighth"))]
         equal(left, [], "names left of both homes")

@@ -4,6 +4,8 @@
 units=/etc/systemd/system
 rm -rf $units/*.wants $units/*.requires
 : >/etc/fstab
+# This machine may be a container; the guest is none, and systemd then shares mounts.
+rm -f /.dockerenv
 [ -s /etc/machine-id ] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
 
 # They walk through the whole root, which takes minutes over 9p, or wait for what a guest does not have.
