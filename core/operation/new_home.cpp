@@ -16,6 +16,9 @@ using home::Neighbours;
 /// The other homes of this machine: a service knows them, anybody else reads their records.
 Result<Neighbours> neighbours(Operation& op) {
     if (op.request().neighbours) return *op.request().neighbours;
+    // Before the records are read: whoever had it until now has written its own. What a service
+    // knows says already who of those that are made at the same time may have it.
+    op.reserve_uid(home::preferred_uid(op.user()));
     Neighbours out;
     HEARTH_TRY(names, op.store().names());
     for (const auto& name : names) {
@@ -125,8 +128,6 @@ Result<void> bind_to_machine(Operation& op, record::UserRecord& record, std::opt
                              Served served) {
     const record::Effective effective(record, op.machine());
     HEARTH_TRY(storage, choose_storage(op, effective));
-    // Before the records are read: whoever had it until now has written its own.
-    op.reserve_uid(home::preferred_uid(effective.user_name()));
     HEARTH_TRY(others, neighbours(op));
     HEARTH_CHECK(check_aliases(effective, others, served));
     HEARTH_TRY(uid, choose_uid(op, effective, owner, others, served));

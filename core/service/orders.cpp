@@ -203,6 +203,7 @@ void Service::tell_of_neighbours(worker::Request& request) {
     const auto record = new_record(request, registry_);
     if (!record) return;
     home::Neighbours neighbours = registry_.neighbours_of(*record);
+    choosing_.erase(record->user_name());
     for (const auto& [user, uid] : choosing_) neighbours.uids.insert(uid);
     choosing_[record->user_name()] =
         static_cast<uid_t>(record::Effective(*record, machine())

@@ -35,6 +35,11 @@ def make_many_files():
                 file.write("x" * 4000)
 
 
+def start_making(user, *options):
+    """homectl that makes a home of a folder, and is not waited for."""
+    return start("create", user, "--storage=directory", "--enforce-password-policy=no", *options, new=WORD)
+
+
 @on_both("a home is made, opened, changed, closed and removed")
 def _(hearth):
     created = hearth.create("ada", WORD, "--real-name=Ada L.")
@@ -226,12 +231,19 @@ def _():
 def _():
     users = ("twin31", "twin34")  # both begin to look at 60039
     with service.held():
-        making = [start("create", user, "--storage=directory", "--enforce-password-policy=no", new=WORD) for user in users]
+        making = [start_making(users[0])]
+        wait_until(lambda: len(service.workers()) == 1, "the first is not being made")
+        first = service.workers()[0]
+        os.kill(first, signal.SIGSTOP)
+        making.append(start_making(users[1], f"--skel={MANY_FILES}"))
         wait_until(lambda: len(service.workers()) == 2, "not both are being made")
+    # Whoever asked first gets it, however late its worker comes to choose.
+    wait_until(lambda: through.leftovers(), "the second is not being made")
+    os.kill(first, signal.SIGCONT)
     for process in making:
         ended(process).succeeded("create")
-    uids = {through.uid(user) for user in users}
-    check(len(uids) == 2 and 60039 in uids, f"their numbers: {uids}")
+    equal(through.uid(users[0]), 60039, "the number of the first")
+    check(through.uid(users[1]) != 60039, "both have the same number")
     for user in users:
         through.homectl("remove", user).succeeded("remove")
     through.create(users[1], WORD)
@@ -242,7 +254,7 @@ def _():
 @suite.case("an operation whose homectl is killed is cancelled")
 def _():
     with service.held():
-        process = start("create", "kim", "--storage=directory", "--enforce-password-policy=no", new=WORD)
+        process = start_making("kim")
         wait_until(service.workers, "no worker starts")
         process.kill()
         process.communicate()
@@ -254,7 +266,7 @@ def _():
 @suite.case("a service that dies in the middle is told, and finishes or undoes it when it is back")
 def _():
     with service.held():
-        process = start("create", "kim", "--storage=directory", "--enforce-password-policy=no", new=WORD)
+        process = start_making("kim")
         wait_until(service.workers, "no worker starts")
         service.kill()
         ended(process).refused("what homectl says", "service-lost")
