@@ -12,6 +12,8 @@ namespace hearth::fido2 {
 
 namespace {
 
+constexpr std::uint32_t kNotice = 5;  // as syslog counts
+
 sdk::Result<Device> open(sdk::Op op, const std::string& path) {
     HEARTH_SDK_TRY(list, DeviceList::find(op));
     for (const auto& place : list.places())
@@ -37,11 +39,11 @@ std::optional<bool> asked(bool is_asked) {
 }
 
 /// How the key will be used, as far as it is known before.
-sdk::Result<Entry> plan(sdk::Op op, const Abilities& can, hearth_flags flags) {
+sdk::Result<Entry> plan(const Abilities& can, hearth_flags flags) {
     Entry out;
-    const bool pin = (flags & HEARTH_ENROLL_PIN) != 0;
-    if (pin && !can.has_pin) op.log(5, "the security key has no PIN, so that none will be asked");
-    out.pin = asked(pin && can.has_pin);
+    if ((flags & HEARTH_ENROLL_PIN_REQUIRED) != 0 && !can.has_pin)
+        return sdk::Error(HEARTH_E_NOT_SUPPORTED, "no PIN was ever set on the security key");
+    out.pin = asked((flags & HEARTH_ENROLL_PIN) != 0 && can.has_pin);
     out.presence = asked((flags & HEARTH_ENROLL_PRESENCE) != 0 && can.presence);
     out.verification = (flags & HEARTH_ENROLL_VERIFICATION) != 0;
     if (*out.verification && !can.verification)
@@ -67,7 +69,7 @@ sdk::Result<sdk::Enrolled> enroll(sdk::Op op, const sdk::Record& record, const s
     if (!can.secrets)
         return sdk::Error(HEARTH_E_NOT_SUPPORTED,
                           "the security key does not have the extension hmac-secret");
-    HEARTH_SDK_TRY(entry, plan(op, can, flags));
+    HEARTH_SDK_TRY(entry, plan(can, flags));
     HEARTH_SDK_CHECK(need_permission(op, can.presence, *entry.verification));
     PinTries pins(op, device);
     const std::string real_name(record.text("/realName").value_or(""));
@@ -80,6 +82,8 @@ sdk::Result<sdk::Enrolled> enroll(sdk::Op op, const sdk::Record& record, const s
     HEARTH_SDK_TRY(secret, reveal(op, device, entry, pins));
     entry.presence = entry.presence.value_or(false);
     entry.pin = entry.pin.value_or(false);
+    if ((flags & HEARTH_ENROLL_PIN) != 0 && !can.has_pin)
+        op.log(kNotice, "the security key opens the home without a PIN: none was ever set on it");
     return sdk::Enrolled{to_json(entry), std::move(secret)};
 }
 

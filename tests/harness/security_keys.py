@@ -22,7 +22,7 @@ PLUGINS = f"{sandbox.WORK}/plugins-with-keys"
 PATIENCE = 60  # seconds, for guests that are slow
 PLUGIN = f"{PLUGINS}/auth-fido2.so"
 PRESENCE, VERIFICATION = 1, 2  # HEARTH_PERMIT_*
-WITH_PIN, WITH_PRESENCE, WITH_VERIFICATION = 1, 2, 4  # HEARTH_ENROLL_*
+WITH_PIN, WITH_PRESENCE, WITH_VERIFICATION, PIN_REQUIRED = 1, 2, 4, 8  # HEARTH_ENROLL_*
 
 
 def set_up():

@@ -17,7 +17,7 @@ from harness import cases, sandbox, security_keys  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.checker import passes  # noqa: E402
 from harness.hearth import PREFIX  # noqa: E402
-from harness.security_keys import PRESENCE, VERIFICATION, WITH_PIN, WITH_PRESENCE, WITH_VERIFICATION  # noqa: E402
+from harness.security_keys import PIN_REQUIRED, PRESENCE, VERIFICATION, WITH_PIN, WITH_PRESENCE, WITH_VERIFICATION  # noqa: E402
 from harness.security_keys import Key, acquire, ask, enroll  # noqa: E402
 from harness.token_answers import each_begins, fails, finder, has_hash  # noqa: E402
 
@@ -88,6 +88,14 @@ add_kind("a PIN and a touch", {"pin": PIN}, WITH_PIN | WITH_PRESENCE, (True, Fal
 add_kind("nothing", {}, 0, (False, False, False))
 add_kind("a PIN that was never set", {}, WITH_PIN | WITH_PRESENCE, (True, False, False))
 add_kind("a key that gives nothing without a touch", {"wantsTouch": True}, 0, (True, False, False))
+
+
+@case("a key without a PIN is refused where one is required")
+def _():
+    key = Key("bare")
+    fails(ask("enroll", key.path, flags=WITH_PIN | WITH_PRESENCE | PIN_REQUIRED), "auth-not-supported", "no PIN was ever set")
+    equal((key.state()["credentials"], key.seen("touch")), ([], 0), "what the key did")
+    key.pull_out()
 
 
 @case("a finger: enrolled, it opens for its owner, and for nobody else")

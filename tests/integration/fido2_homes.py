@@ -44,6 +44,7 @@ TO_ENROLL = {
     "none is there": ({"gone": True}, (), {}, "auth-need-token", "no security key is at "),
     "it has no hmac-secret": ({"hasSecrets": False}, (), {}, "auth-not-supported", "extension hmac-secret"),
     "it has no sensor": ({}, ("--fido2-with-user-verification=yes",), {}, "auth-not-supported", "cannot recognize its owner"),
+    "it has no PIN": ({"pin": ""}, ("--fido2-with-client-pin=yes",), {}, "auth-not-supported", "no PIN was ever set"),
     "the PIN is wrong": ({}, (), {"pin": WRONG}, "auth-bad-pin", "7 tries are left"),
     "nobody touches it": ({"isTouched": False, "patienceMs": 200}, (), {}, "auth-token-timeout", "nobody touched"),
     "it is full": ({"at": ("make", "error", {"number": 0x28})}, (), {}, "auth-no-space", "no room left"),
@@ -117,6 +118,21 @@ def _():
             equal(hearth.record(USER), before, f"{what}: the record")
         door.with_key()
         door.ask("authenticate", USER).succeeded("afterwards")
+
+
+@suite.case("a key without a PIN opens without one, and homectl says so once when it is enrolled")
+def _():
+    words = "opens the home without a PIN: none was ever set"
+    with machine(FIRST) as hearth:
+        done = call(hearth, "create", USER, "--storage=directory", "--enforce-password-policy=no",
+                    f"--fido2-device={Key('bare').path}", new=WORD)
+        done.succeeded("create")
+        equal(done.err.count(words), 1, f"how often it is said: {done.err}")
+        call(hearth, "authenticate", USER).succeeded("authenticate")
+        done = call(hearth, "update", USER, "--fido2-device=", f"--fido2-device={Key('other').path}", "--fido2-with-client-pin=no",
+                    password=WORD)
+        done.succeeded("another key")
+        equal(done.err.count(words), 0, f"what nobody asked for is said: {done.err}")
 
 
 @suite.case("a PIN is wrong until the key is locked: each login spends one try, the last one is the owner's own")

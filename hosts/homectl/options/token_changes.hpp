@@ -22,7 +22,8 @@ struct TokenChanges {
     std::vector<std::string> remove;
     /// Of the credential of a new FIDO2 token; "": the usual one.
     std::string algorithm;
-    bool with_pin = true;
+    /// Nothing: the PIN of a token that has one.
+    std::optional<bool> with_pin;
     bool with_presence = true;
     bool with_verification = false;
     /// Makes one more recovery key (true), or drops all of them (false).

@@ -73,6 +73,14 @@ Result<void> set_flag(const Option& option, Section /*section*/, std::string_vie
     return ok();
 }
 
+Result<void> set_with_pin(const Option& option, Section /*section*/, std::string_view text,
+                          Changes& changes) {
+    const auto wish = parse_bool(text);
+    if (!wish && !text.empty()) return bad_value(option, text);
+    changes.tokens().with_pin = wish;
+    return ok();
+}
+
 constexpr std::string_view kBoolText = "yes or no";
 
 }  // namespace
@@ -101,10 +109,8 @@ const Kind kRecoveryFile{.metavar = "PATH",
                          .accepts = "the path of a file that is not there yet",
                          .convert = nullptr,
                          .apply = set_recovery_file};
-const Kind kWithPin{.metavar = "BOOL",
-                    .accepts = kBoolText,
-                    .convert = nullptr,
-                    .apply = set_flag<&TokenChanges::with_pin, true>};
+const Kind kWithPin{
+    .metavar = "BOOL", .accepts = kBoolText, .convert = nullptr, .apply = set_with_pin};
 const Kind kWithPresence{.metavar = "BOOL",
                          .accepts = kBoolText,
                          .convert = nullptr,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hosts/homectl/tokens/enroll.hpp"
 
+#include <syslog.h>
+
 #include "core/plugin/auth.hpp"
 #include "core/plugin/loader.hpp"
+#include "hosts/homectl/output/report.hpp"
 #include "hosts/homectl/output/style.hpp"
 #include "hosts/homectl/output/table.hpp"
 #include "hosts/homectl/output/text.hpp"
@@ -14,6 +17,11 @@ namespace hearth::homectl {
 namespace {
 
 using record::Value;
+
+/// What the plugin says besides errors, which are shown when they are known whole.
+void tell(int priority, std::string_view text) {
+    if (priority == LOG_WARNING || priority == LOG_NOTICE) notice(text);
+}
 
 /// One kind of tokens, loaded into this process.
 class Kind {
@@ -27,7 +35,9 @@ class Kind {
     }
     Kind(const plugin::Registry::Auth& found, const hearth_auth& table)
         : manifest_(*found.manifest), provider_(table, found.entry->manifest->id, context_) {
-        if (found.entry->builtin) provider_.quote();
+        if (!found.entry->builtin) return;
+        provider_.quote();
+        context_.on_log = tell;
     }
 
     [[nodiscard]] const plugin::AuthManifest& manifest() const { return manifest_; }
@@ -76,7 +86,8 @@ Result<std::string> choose_device(Kind& kind, const std::string& wish) {
 
 hearth_flags flags_of(const TokenChanges& changes) {
     hearth_flags flags = 0;
-    if (changes.with_pin) flags |= HEARTH_ENROLL_PIN;
+    if (changes.with_pin.value_or(true)) flags |= HEARTH_ENROLL_PIN;
+    if (changes.with_pin == true) flags |= HEARTH_ENROLL_PIN_REQUIRED;
     if (changes.with_presence) flags |= HEARTH_ENROLL_PRESENCE;
     if (changes.with_verification) flags |= HEARTH_ENROLL_VERIFICATION;
     return flags;

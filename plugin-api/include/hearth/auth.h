@@ -27,9 +27,13 @@ typedef struct hearth_device {
 /* Borrows the device until it returns. Anything but HEARTH_OK ends the listing with that code. */
 typedef hearth_status (*hearth_device_sink)(void* context, const hearth_device* device);
 
+/* What the device should ask for when it opens the home. A PIN that was never set and a touch that
+ * it has no use for are left away, with a line in the log; PIN_REQUIRED, besides PIN, says that
+ * somebody asked for the PIN by name: without one the device is refused, with NOT_SUPPORTED. */
 #define HEARTH_ENROLL_PIN (UINT64_C(1) << 0)
 #define HEARTH_ENROLL_PRESENCE (UINT64_C(1) << 1)
 #define HEARTH_ENROLL_VERIFICATION (UINT64_C(1) << 2)
+#define HEARTH_ENROLL_PIN_REQUIRED (UINT64_C(1) << 3)
 
 typedef struct hearth_auth {
     uint32_t struct_size;

@@ -177,8 +177,12 @@ TEST(OptionTable, NotesWhatIsDoneWithTokensAndRecoveryKeys) {
     EXPECT_TRUE(changes.tokens().adds());
     EXPECT_TRUE(apply("recovery-key", ""));
     EXPECT_EQ(changes.tokens().recovery_key, false);
+    EXPECT_EQ(changes.tokens().with_pin, std::nullopt);
     EXPECT_TRUE(apply("fido2-with-client-pin", "no"));
-    EXPECT_FALSE(changes.tokens().with_pin);
+    EXPECT_EQ(changes.tokens().with_pin, false);
+    EXPECT_FALSE(apply("fido2-with-client-pin", "perhaps"));
+    EXPECT_TRUE(apply("fido2-with-client-pin", ""));
+    EXPECT_EQ(changes.tokens().with_pin, std::nullopt);
     EXPECT_TRUE(apply("fido2-credential-algorithm", "eddsa"));
     EXPECT_EQ(changes.tokens().algorithm, "eddsa");
     EXPECT_FALSE(apply("fido2-credential-algorithm", "rsa"));
