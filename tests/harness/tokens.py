@@ -18,13 +18,23 @@ BUILT_IN = f"{PREFIX}/lib/hearth/builtin-0"
 CLIENT = f"{os.environ.get('HEARTH_BUILD', '')}/tests/integration/token-client"
 
 
+def mount_empty(folder):
+    """Nothing is in the folder any more, and it can be written to."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "hearth-test", folder], check=True)
+
+
+def only_module(name, driver):
+    """p11-kit knows this module, and no other."""
+    mount_empty(MODULES)
+    with open(f"{MODULES}/{name}.module", "w", encoding="ascii") as file:
+        file.write(f"module: {driver}\n")
+
+
 def set_up():
     """Mounts the configuration of p11-kit and of SoftHSM, once in a sandbox, and begins without tokens."""
-    for folder in (MODULES, CONFIGURATION):
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "hearth-test", folder], check=True)
+    only_module("softhsm2", DRIVER)
+    mount_empty(CONFIGURATION)
     os.mkdir(STORE, 0o700)
-    with open(f"{MODULES}/softhsm2.module", "w", encoding="ascii") as file:
-        file.write(f"module: {DRIVER}\n")
     with open(f"{CONFIGURATION}/softhsm2.conf", "w", encoding="ascii") as file:
         file.write(f"directories.tokendir = {STORE}\nobjectstore.backend = file\nlog.level = ERROR\n")
 

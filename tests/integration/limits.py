@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from harness import beast, cases, needs, sandbox, security_keys, stage  # noqa: E402
+from harness import beast, cases, needs, sandbox, security_keys, stage, tpm  # noqa: E402
 from harness.bus import BusError  # noqa: E402
 from harness.cases import check, equal  # noqa: E402
 from harness.disks import mount_disk  # noqa: E402
@@ -153,16 +153,21 @@ def lives():
     return None
 
 
-def opens_with_key():
-    """The same of one that a security key in the kernel opens."""
-    with security_keys.in_kernel(security_keys.Key("key", pin=PIN)):
-        for step in (("create", OWNER, "--storage=directory", "--enforce-password-policy=no", "--fido2-device=auto"),
-                     ("activate", OWNER), ("deactivate", OWNER), ("remove", OWNER)):
-            done = call(service.hearth, *step, new=WORD if step[0] == "create" else None, pin=PIN)
-            if done.status != 0:
-                service.call("RemoveHome", "s", OWNER)
-                return done.err
+def opens_with(token):
+    """The same of one that the token opens."""
+    for step in (("create", OWNER, "--storage=directory", "--enforce-password-policy=no", token), ("activate", OWNER),
+                 ("deactivate", OWNER), ("remove", OWNER)):
+        done = call(service.hearth, *step, new=WORD if step[0] == "create" else None, pin=PIN)
+        if done.status != 0:
+            service.call("RemoveHome", "s", OWNER)
+            return done.err
     return None
+
+
+def opens_with_key():
+    """The same with a security key in the kernel."""
+    with security_keys.in_kernel(security_keys.Key("key", pin=PIN)):
+        return opens_with("--fido2-device=auto")
 
 
 def needs_each_device(name, what_failed, words):
@@ -193,6 +198,13 @@ def _():
         raise cases.Skip("this kernel lets no program be a device")
     security_keys.set_up()
     needs_each_device("auth-fido2", opens_with_key, "[auth-need-token]")
+
+
+@suite.case("one that a key in a TPM opens lives with the device that the plugin of smart cards names, and not without it")
+def _():
+    with tpm.in_kernel("/mnt/tpm"):
+        tpm.make_token(PIN)
+        needs_each_device("auth-pkcs11", lambda: opens_with("--pkcs11-token-uri=auto"), "[auth-need-token]")
 
 
 @suite.case("all answers of the service meanwhile")
