@@ -8,11 +8,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness import cases, sandbox  # noqa: E402
-from harness.canaries import USER, Canaries  # noqa: E402
+from harness.canaries import PIN, USER, Canaries  # noqa: E402
 from harness.cases import equal  # noqa: E402
 from harness.images import CHEAP, SMALL, part_of  # noqa: E402
 from harness.service import HOMES  # noqa: E402
-from harness.token_homes import TouchKey  # noqa: E402
+from harness.token_homes import Card, TouchKey  # noqa: E402
 
 KEY_SIZE = 32  # bytes of a volume key for aes-xts-plain64 with 256 bits
 
@@ -36,9 +36,16 @@ def learn_volume_key():
 
 @suite.case("an encrypted image, a security key: homectl, and whatever it does with a home")
 def _():
-    key = TouchKey("one").set(pin=birds.words["the PIN"][0].decode())
+    key = TouchKey("one").set(pin=PIN)
     birds.life("luks", key, *SMALL, *CHEAP, made=learn_volume_key)
     key.pull_out()
+
+
+@suite.case("an encrypted image, a smart card: the same")
+def _():
+    card = Card("one", "rsa:2048", PIN)
+    birds.life("luks", card, *SMALL, *CHEAP, made=learn_volume_key)
+    card.remove()
 
 
 cases.main(suite)
