@@ -38,8 +38,11 @@ class Client:
         ours, theirs = socket.socketpair()
         self.pid = os.fork()
         if self.pid == 0:
-            ours.close()
-            _serve(theirs)
+            try:
+                ours.close()
+                _serve(theirs)
+            finally:  # it must not go on as a second suite
+                os._exit(1)
         theirs.close()
         self.wire = ours
 
@@ -52,9 +55,9 @@ class Client:
 
     def kill(self):
         """It dies with all that it holds."""
-        self.wire.close()
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
+        self.wire.close()
 
 
 def _serve(wire):
