@@ -22,10 +22,10 @@ struct TokenChanges {
     std::vector<std::string> remove;
     /// Of the credential of a new FIDO2 token; "": the usual one.
     std::string algorithm;
-    /// Nothing: the PIN of a token that has one.
+    /// What a new token asks for. Nothing: the PIN if it has one, a touch, and not who touches it.
     std::optional<bool> with_pin;
-    bool with_presence = true;
-    bool with_verification = false;
+    std::optional<bool> with_presence;
+    std::optional<bool> with_verification;
     /// Makes one more recovery key (true), or drops all of them (false).
     std::optional<bool> recovery_key;
     /// Where the key is written to; "": the terminal.

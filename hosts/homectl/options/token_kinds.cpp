@@ -64,20 +64,12 @@ Result<void> set_recovery_file(const Option& option, Section /*section*/, std::s
     return ok();
 }
 
-template <bool TokenChanges::*Flag, bool Default>
+template <std::optional<bool> TokenChanges::*Flag>
 Result<void> set_flag(const Option& option, Section /*section*/, std::string_view text,
                       Changes& changes) {
-    const auto wish = text.empty() ? std::optional(Default) : parse_bool(text);
-    if (!wish) return bad_value(option, text);
-    changes.tokens().*Flag = *wish;
-    return ok();
-}
-
-Result<void> set_with_pin(const Option& option, Section /*section*/, std::string_view text,
-                          Changes& changes) {
     const auto wish = parse_bool(text);
     if (!wish && !text.empty()) return bad_value(option, text);
-    changes.tokens().with_pin = wish;
+    changes.tokens().*Flag = wish;
     return ok();
 }
 
@@ -109,15 +101,17 @@ const Kind kRecoveryFile{.metavar = "PATH",
                          .accepts = "the path of a file that is not there yet",
                          .convert = nullptr,
                          .apply = set_recovery_file};
-const Kind kWithPin{
-    .metavar = "BOOL", .accepts = kBoolText, .convert = nullptr, .apply = set_with_pin};
+const Kind kWithPin{.metavar = "BOOL",
+                    .accepts = kBoolText,
+                    .convert = nullptr,
+                    .apply = set_flag<&TokenChanges::with_pin>};
 const Kind kWithPresence{.metavar = "BOOL",
                          .accepts = kBoolText,
                          .convert = nullptr,
-                         .apply = set_flag<&TokenChanges::with_presence, true>};
+                         .apply = set_flag<&TokenChanges::with_presence>};
 const Kind kWithVerification{.metavar = "BOOL",
                              .accepts = kBoolText,
                              .convert = nullptr,
-                             .apply = set_flag<&TokenChanges::with_verification, false>};
+                             .apply = set_flag<&TokenChanges::with_verification>};
 
 }  // namespace hearth::homectl

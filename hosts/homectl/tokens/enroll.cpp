@@ -88,8 +88,8 @@ hearth_flags flags_of(const TokenChanges& changes) {
     hearth_flags flags = 0;
     if (changes.with_pin.value_or(true)) flags |= HEARTH_ENROLL_PIN;
     if (changes.with_pin == true) flags |= HEARTH_ENROLL_PIN_REQUIRED;
-    if (changes.with_presence) flags |= HEARTH_ENROLL_PRESENCE;
-    if (changes.with_verification) flags |= HEARTH_ENROLL_VERIFICATION;
+    if (changes.with_presence.value_or(true)) flags |= HEARTH_ENROLL_PRESENCE;
+    if (changes.with_verification.value_or(false)) flags |= HEARTH_ENROLL_VERIFICATION;
     return flags;
 }
 
